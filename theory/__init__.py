@@ -1,0 +1,1 @@
+"""Deterministic mathematics of backpropagation pictures: draws no random number, reads no file, prints nothing."""

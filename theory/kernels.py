@@ -1,0 +1,139 @@
+"""The compiled loops, on raw arrays. Callers check shapes; nothing here does.
+
+A window's entries are ordered (channel, row, column), as in a filter; windows are ordered by row, then column.
+"""
+
+import numpy as np
+from numba import njit
+
+
+@njit(cache=True, nogil=True)
+def _inside(offset, stride, padding, length, count):
+    """The range of windows, of `count`, whose entry at `offset` is a real pixel of an axis of `length`."""
+    first = max(0, -((offset - padding) // stride))
+    last = min(count, (length - 1 + padding - offset) // stride + 1)
+    return first, max(first, last)
+
+
+@njit(cache=True, nogil=True)
+def gather(image, stride, padding, out):
+    """Copy every window of image (C, H, W) into out (C, kh, kw, rows, columns); out starts as zeros, padding stays 0."""
+    channels, height, width = image.shape
+    _, kernel_rows, kernel_columns, rows, columns = out.shape
+    for c in range(channels):
+        for a in range(kernel_rows):
+            top, bottom = _inside(a, stride[0], padding[0], height, rows)
+            for b in range(kernel_columns):
+                left, right = _inside(b, stride[1], padding[1], width, columns)
+                for r in range(top, bottom):
+                    y, x = r * stride[0] - padding[0] + a, b - padding[1]
+                    for q in range(left, right):
+                        out[c, a, b, r, q] = image[c, y, q * stride[1] + x]
+
+
+@njit(cache=True, nogil=True)
+def scatter(windows, stride, padding, out):
+    """Add every window of windows (C, kh, kw, rows, columns) to its place in out (C, H, W): gather's adjoint."""
+    channels, height, width = out.shape
+    _, kernel_rows, kernel_columns, rows, columns = windows.shape
+    for c in range(channels):
+        for a in range(kernel_rows):
+            top, bottom = _inside(a, stride[0], padding[0], height, rows)
+            for b in range(kernel_columns):
+                left, right = _inside(b, stride[1], padding[1], width, columns)
+                for r in range(top, bottom):
+                    y, x = r * stride[0] - padding[0] + a, b - padding[1]
+                    for q in range(left, right):
+                        out[c, y, q * stride[1] + x] += windows[c, a, b, r, q]
+
+
+@njit(cache=True, nogil=True)
+def pool_max(planes, size, stride, padding, first, out, switches):
+    """Maximum of every window of planes (B, H, W) into out (B, rows, columns), and its flat place into switches.
+
+    Padding takes no part. Among equal maxima the first place wins, or the last if `first` is false. A NaN wins.
+    """
+    batch, height, width = planes.shape
+    rows, columns = out.shape[1:]
+    for n in range(batch):
+        for r in range(rows):
+            for q in range(columns):
+                best, place = -np.inf, -1
+                for y in range(max(r * stride[0] - padding[0], 0), min(r * stride[0] - padding[0] + size[0], height)):
+                    for x in range(max(q * stride[1] - padding[1], 0), min(q * stride[1] - padding[1] + size[1], width)):
+                        value = planes[n, y, x]
+                        if place < 0 or value > best or value != value or (value == best and not first):
+                            best, place = value, y * width + x
+                out[n, r, q] = best
+                switches[n, r, q] = place
+
+
+@njit(cache=True, nogil=True)
+def unpool(grad, switches, out):
+    """Add grad (B, windows) to out (B, H·W) at the places in switches: pool_max's adjoint, DeconvNet's unpooling."""
+    for n in range(grad.shape[0]):
+        for r in range(grad.shape[1]):
+            out[n, switches[n, r]] += grad[n, r]
+
+
+@njit(cache=True, nogil=True)
+def _shifted_products(u, v, w, top, bottom, left, right, down, across):
+    """Σ u·u⁺, Σ v·v⁺ and Σ w·w⁺ over the window positions in [top, bottom) × [left, right), ⁺ being (down, across) on.
+
+    u, v, w are windows of shape (kh, kw, C).
+    """
+    uu = vv = ww = 0.0
+    for a in range(top, bottom):
+        for b in range(left, right):
+            for c in range(u.shape[2]):
+                uu += u[a, b, c] * u[a + down, b + across, c]
+                vv += v[a, b, c] * v[a + down, b + across, c]
+                ww += w[a, b, c] * w[a + down, b + across, c]
+    return uu, vv, ww
+
+
+@njit(cache=True, nogil=True)
+def overlap_trace(units, stride, padding, height, width):
+    """Σ over ordered pairs j ≠ l of tr(D_jᵀ B_jl D_l)·2π, B_jl the two-direction second moment at unit scale.
+
+    units (rows, columns, kh, kw, C) holds the unit windows. Only windows that share a pixel of the image enter. With
+    S = D_l D_jᵀ the trace of a pair is tr(B S) (the part of B along the identity has no trace off the diagonal), and
+    with δ = v − u, τ = u + v, cos θ = 1 − |δ|²/2 = |τ|²/2 − 1, sin θ = |δ||τ|/2 it equals both forms below, the first
+    of which keeps its digits near θ = 0 and the second near θ = π:
+
+        [½|δ|² (uᵀSu + vᵀSv) − δᵀSδ] / sin θ  =  [τᵀSτ − ½|τ|² (uᵀSu + vᵀSv)] / sin θ
+    """
+    rows, columns, kernel_rows, kernel_columns, channels = units.shape
+    reach_rows, reach_columns = (kernel_rows - 1) // stride[0], (kernel_columns - 1) // stride[1]
+    near = np.empty((kernel_rows, kernel_columns, channels))
+    total = 0.0
+    for row_step in range(0, reach_rows + 1):
+        for column_step in range(-reach_columns if row_step else 1, reach_columns + 1):
+            down, across = row_step * stride[0], column_step * stride[1]
+            subtotal = 0.0
+            for r in range(rows - row_step):
+                # positions in the lower window whose pixel is real and also lies in the upper one
+                y = (r + row_step) * stride[0] - padding[0]
+                top, bottom = max(0, -y), min(kernel_rows - down, height - y)
+                for q in range(max(0, -column_step), min(columns, columns - column_step)):
+                    x = (q + column_step) * stride[1] - padding[1]
+                    left, right = max(0, -x, -across), min(kernel_columns, kernel_columns - across, width - x)
+                    u, v = units[r, q], units[r + row_step, q + column_step]
+                    apart = together = 0.0
+                    for a in range(kernel_rows):
+                        for b in range(kernel_columns):
+                            for c in range(channels):
+                                apart += (v[a, b, c] - u[a, b, c]) ** 2
+                                together += (v[a, b, c] + u[a, b, c]) ** 2
+                    sine = 0.5 * np.sqrt(apart * together)
+                    if apart + together < 3.0 or sine == 0.0:  # 2|u|² + 2|v|² < 3: a zero window, no mask is open;
+                        continue  # θ = 0 or π: the rank-two part is 0
+                    sign = 1.0 if apart <= together else -1.0
+                    for a in range(kernel_rows):
+                        for b in range(kernel_columns):
+                            for c in range(channels):
+                                near[a, b, c] = v[a, b, c] - sign * u[a, b, c]
+                    uu, vv, nn = _shifted_products(u, v, near, top, bottom, left, right, down, across)
+                    subtotal += sign * (0.5 * min(apart, together) * (uu + vv) - nn) / sine
+            total += subtotal
+    return 2.0 * total

@@ -1,0 +1,55 @@
+"""The three backward rules: T = h(R)·∂g(y)/∂y at every ReLU (Nie et al. 2018, Eqs. 1 and 2).
+
+R is the signal that comes back to a ReLU, y its preactivation. A rule is a choice of two switches:
+
+    rule        h     g
+    saliency    id    σ
+    DeconvNet   σ     id
+    guided      σ     σ
+"""
+
+from dataclasses import dataclass
+from typing import Callable
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Switch:
+    """One entry of the table: a function of an array, and its derivative, with σ'(0) = 0."""
+
+    value: Callable
+    slope: Callable
+
+
+IDENTITY = Switch(value=lambda t: t, slope=np.ones_like)
+RELU = Switch(value=lambda t: np.maximum(t, 0), slope=lambda t: (t > 0).astype(t.dtype))
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A backward rule T = h(R)·∂g(y)/∂y."""
+
+    name: str
+    h: Switch
+    g: Switch
+
+    def backward(self, grad, preactivation):
+        """Pass `grad` (R) back through a ReLU whose input was `preactivation` (y), an array of the same shape."""
+        return self.h.value(grad) * self.g.slope(preactivation)
+
+
+SALIENCY = Rule("saliency", h=IDENTITY, g=RELU)
+DECONVNET = Rule("deconvnet", h=RELU, g=IDENTITY)
+GUIDED = Rule("guided", h=RELU, g=RELU)
+
+RULES = {rule.name: rule for rule in (SALIENCY, DECONVNET, GUIDED)}
+
+
+def as_rule(rule):
+    """A rule from its name; any object with backward(grad, preactivation) passes as it is."""
+    if isinstance(rule, str) and rule in RULES:
+        return RULES[rule]
+    if callable(getattr(rule, "backward", None)):
+        return rule
+    raise ValueError(f"a rule is one of {', '.join(RULES)}, or has backward(grad, preactivation); not {rule!r}")
