@@ -1,0 +1,1 @@
+"""Randomness, evidence and reporting: claims → results/ → paper_checks.md and figures/."""

@@ -47,7 +47,9 @@ class Conv2d:
     def forward(self, inputs):
         windows = self._windows(inputs.shape)
         matrix = self.weight.reshape(len(self.weight), -1)
-        outputs = np.stack([matrix @ columns(image, windows) for image in np.ascontiguousarray(inputs)])
+        outputs = np.empty((len(inputs), len(matrix), windows.count), np.result_type(inputs, matrix))
+        for image, place in zip(np.ascontiguousarray(inputs), outputs):
+            np.matmul(matrix, columns(image, windows), out=place)
         if self.bias is not None:
             outputs += self.bias[:, None]
         return outputs.reshape(*outputs.shape[:2], windows.rows, windows.columns), inputs.shape

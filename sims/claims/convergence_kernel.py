@@ -1,0 +1,86 @@
+"""Convergence in the filter size p: the exact A, the rule π²p/m, and N = Õ(p/ε²) per patch and in the image."""
+
+import numpy as np
+
+from sims import images, recovery
+from sims.ensembles import ThreeLayer
+from sims.moments import propagate
+from sims.registry import Check, Claim, Control, Setting
+from sims.study import Experiment
+from sims.verdict import CORRECTED, HOLDS
+from theory import as_printed
+from theory.three_layer import noise_to_signal, noise_to_signal_rule
+
+MARGIN = 0.05  # relative
+EXPONENT = 0.05
+SIDE = 64  # pixels of the two-dimensional picture
+FILTERS = 16
+
+
+def run(study):
+    kernels = study.settings["kernels"]
+    line, square = pictures(study, max(kernels))
+    for name, image, shape, stride in (
+            ("patch", square, lambda k: (k, k), None), ("line-stride-1", line, lambda k: (1, k), 1),
+            ("line-stride-2", line, lambda k: (1, k), 2), ("image-stride-1", square, lambda k: (k, k), 1),
+            ("image-stride-2", square, lambda k: (k, k), 2)):
+        sweep(study, name, image, kernels, shape, stride)
+
+
+def pictures(study, largest):
+    """A line (1, 1, W) through the middle of the picture, and the picture at a smaller size."""
+    step = max(1, study.image.shape[1] // max(SIDE, largest))
+    height, width = (length // step * step for length in study.image.shape[1:])
+    blocks = study.image[:, :height, :width].reshape(len(study.image), height // step, step, width // step, step)
+    return study.image[:1, study.image.shape[1] // 2:][:, :1], blocks.mean(axis=(2, 4))
+
+
+def sweep(study, name, image, kernels, shape, stride):
+    """One geometry over all kernels: every A against its law, and the power of p with which A grows."""
+    sizes, laws, rules, found = [], [], [], []
+    for k in kernels:
+        network = one_patch(image, k) if stride is None else ThreeLayer(image, shape(k), stride, filters=FILTERS)
+        p = len(image) * np.prod(network.windows.kernel)
+        margin = study.margin(MARGIN)
+        check = recovery.noise_check(f"{name}-{k}", network, margin, f", p = {p}")
+        chunk = recovery.guided_and_leaky(network, margin)
+        found.append(study.sample(Experiment(check.name, chunk, 3000, (check,)))[check.name])
+        sizes.append(p)
+        laws.append(noise_to_signal(**network.geometry))
+        rules.append(np.pi**2 * p if stride is None else noise_to_signal_rule(shape(k), stride, len(image)))
+    rows = study.result.rows[-len(kernels):]
+    study.table(name, kernel=kernels, p=sizes, law=laws, rule=rules, measured=np.multiply(laws, [e.value for e in found]),
+                low=np.multiply(laws, [row["low"] for row in rows]), high=np.multiply(laws, [row["high"] for row in rows]))
+    if len(kernels) > 1:
+        exponent(study, name, np.array(sizes), np.array(laws), found)
+
+
+def one_patch(image, k):
+    """A network that sees a single patch, from the middle of the image."""
+    top, left = ((length - k) // 2 for length in image.shape[1:])
+    return ThreeLayer(image[:, top:top + k, left:left + k], k, filters=16 * FILTERS)
+
+
+def exponent(study, name, sizes, laws, found):
+    """The least-squares slope of log A against log p, measured, printed (1) and exact."""
+    centred = np.log(sizes) - np.log(sizes).mean()
+    slope = lambda values: centred @ np.log(values) / (centred @ centred)
+    exact, margin = slope(laws), study.margin(EXPONENT)
+    study.conclude(Check(f"{name}-exponent", "exponent of p in N = A/ε²", None, margin,
+                         Control("the exact exponent less twice the margin", target=exact - 2 * margin),
+                         HOLDS if abs(exact - 1) < margin else CORRECTED, exact=exact,
+                         printed=as_printed.sample_complexity_exponent()),
+                   propagate(lambda ratios: slope(ratios * laws), found))
+    study.table(f"{name}-exponent", measured=[study.result.rows[-1]["estimate"]], exact=[exact], printed=[1.0])
+
+
+CLAIM = Claim(
+    id="convergence_kernel", order=8, title="Convergence in the filter size p",
+    source="TR-GBP, section 4.2, answer 1", statement="N = Õ(p/ε²) filters bring the noise below ε.",
+    printed="N grows as p at a fixed ε", exact="N = A/ε²: A = π²p − 1 for one patch; A ≈ π²p/m in an image, where overlap "
+    "cancels p (m the coverage)", run=run,
+    settings=(Setting("kernels", (1, 3, 5, 7, 9, 11, 13, 15), "filter sizes k"),))
+
+if __name__ == "__main__":
+    from sims.__main__ import run_alone
+    run_alone(__spec__.name)

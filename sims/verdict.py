@@ -1,0 +1,68 @@
+"""Intervals, the error budget, and verdicts.
+
+One budget of errors covers a whole `verify`. It is divided into fixed slots, over claims, intervals and looks, so that a
+new claim or check changes the numbers of no other; unused slots are the price.
+"""
+
+from dataclasses import dataclass
+
+from scipy.stats import t as student
+
+ERROR_BUDGET = 1e-3  # the chance that any interval of a whole run misses its true value
+CLAIM_SLOTS = 64
+INTERVAL_SLOTS = 256  # per claim, controls counted
+LOOKS = 8  # per interval
+INTERVAL_ERROR = ERROR_BUDGET / (CLAIM_SLOTS * INTERVAL_SLOTS * LOOKS)
+POWER = 0.9  # the chance with which the smallest detectable effect is detected
+
+HOLDS, REFUTED, CORRECTED, INCONCLUSIVE = "holds", "refuted", "corrected", "inconclusive"
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A confidence interval, and the smallest deviation that it would have excluded with probability POWER."""
+
+    value: float
+    low: float
+    high: float
+    detectable: float
+
+
+def interval(estimate, error_rate=INTERVAL_ERROR):
+    """Student's interval around an Estimate; a point if its error is 0."""
+    half = student.isf(error_rate / 2, estimate.dof) * estimate.error
+    detectable = half + student.ppf(POWER, estimate.dof) * estimate.error
+    return Interval(estimate.value, estimate.value - half, estimate.value + half, float(detectable))
+
+
+def judge(found, target, margin):
+    """`holds` if the interval lies within target ± margin, `refuted` if wholly outside, else `inconclusive`.
+
+    Also `inconclusive` where a deviation as large as the margin could have been missed. NaN decides nothing.
+    """
+    if not found.detectable <= margin:
+        return INCONCLUSIVE
+    if target - margin <= found.low and found.high <= target + margin:
+        return HOLDS
+    if found.high < target - margin or found.low > target + margin:
+        return REFUTED
+    return INCONCLUSIVE
+
+
+def combine(printed, exact):
+    """The verdict on a row from those on its printed and its exact value; None where there is no such value."""
+    if exact is None or printed == HOLDS:
+        return printed
+    if printed is None:
+        return exact
+    if printed == REFUTED and exact == HOLDS:
+        return CORRECTED
+    return REFUTED if REFUTED in (printed, exact) and INCONCLUSIVE not in (printed, exact) else INCONCLUSIVE
+
+
+def summarize(verdicts):
+    """The verdict on a statement from those on its rows: it holds only where all do."""
+    for worst in (INCONCLUSIVE, REFUTED, CORRECTED):
+        if worst in verdicts:
+            return worst
+    return HOLDS

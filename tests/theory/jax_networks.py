@@ -1,0 +1,63 @@
+"""The same networks in JAX, whose autodiff knows nothing of this project; a ReLU carries its rule as a custom VJP."""
+
+from functools import partial
+
+import jax
+import jax.numpy as jnp
+from jax import lax
+
+from theory.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
+
+jax.config.update("jax_enable_x64", True)
+
+BACKWARD = {
+    "saliency": lambda signal, y: jnp.where(y > 0, signal, 0),
+    "deconvnet": lambda signal, y: jnp.where(signal > 0, signal, 0),
+    "guided": lambda signal, y: jnp.where((signal > 0) & (y > 0), signal, 0),
+}
+
+
+@partial(jax.custom_vjp, nondiff_argnums=(0,))
+def relu(rule, y):
+    return jnp.maximum(y, 0)
+
+
+relu.defvjp(lambda rule, y: (jnp.maximum(y, 0), y), lambda rule, y, signal: (BACKWARD[rule](signal, y),))
+
+
+def margins(padding):
+    return [(side, side) for side in padding]
+
+
+def convolve(layer, x):
+    z = lax.conv_general_dilated(x, layer.weight, layer.stride, margins(layer.padding),
+                                 dimension_numbers=("NCHW", "OIHW", "NCHW"))
+    return z if layer.bias is None else z + layer.bias[:, None, None]
+
+
+def pool(layer, x):
+    """JAX's derivative of a maximum takes the first of equals in reading order: tie="first"."""
+    assert layer.tie == "first"
+    return lax.reduce_window(x, -jnp.inf, lax.max, (1, 1, *layer.size), (1, 1, *layer.stride),
+                             [(0, 0), (0, 0), *margins(layer.padding)])
+
+
+def linear(layer, x):
+    z = x @ layer.weight.T
+    return z if layer.bias is None else z + layer.bias
+
+
+def apply(layers, rule, x):
+    """Logits (B, K) of the project's layers, computed by JAX."""
+    steps = {Conv2d: convolve, MaxPool2d: pool, Linear: linear,
+             ReLU: lambda layer, y: relu(rule, y), Flatten: lambda layer, y: y.reshape(len(y), -1)}
+    for layer in layers:
+        x = steps[type(layer)](layer, x)
+    return x
+
+
+def attribute(layers, inputs, targets, rule):
+    """Logits, and the derivative of each input's target logit where every ReLU passes its signal by the rule."""
+    logits, backward = jax.vjp(lambda x: apply(layers, rule, x), inputs)
+    signal = jax.nn.one_hot(jnp.asarray(targets), logits.shape[1], dtype=logits.dtype)
+    return logits, backward(signal)[0]
