@@ -24,6 +24,7 @@ class ThreeLayer:
     filters: int = 256
     scale: float = 0.1
     dtype: type = np.float32
+    pool: int | None = None  # max-pooling after the ReLU, windows side by side
 
     @property
     def windows(self):
@@ -37,9 +38,10 @@ class ThreeLayer:
     def draw(self, rng):
         """A network of one logit, its filters and readout drawn from rng."""
         windows = self.windows
+        places = windows if self.pool is None else Windows.on((windows.rows, windows.columns), self.pool, self.pool)
         filters = gaussian(rng, (self.filters, len(self.image), *windows.kernel), self.scale, self.dtype)
-        readout = gaussian(rng, (1, self.filters, windows.count), self.scale, self.dtype)
-        return three_layer_cnn(filters, readout, self.stride, self.padding)
+        readout = gaussian(rng, (1, self.filters, places.count), self.scale, self.dtype)
+        return three_layer_cnn(filters, readout, self.stride, self.padding, self.pool)
 
     def pictures(self, rng, trials, rules=("guided",)):
         """`trials` times one picture like image per rule: a network is drawn, run forward, and passed back."""

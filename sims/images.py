@@ -7,6 +7,7 @@ from matplotlib.cbook import get_sample_data
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from sims.streams import stream
+from theory.patches import extract
 
 NAMED = {
     "photograph": "the portrait of Grace Hopper that ships with matplotlib",
@@ -90,3 +91,16 @@ def _resized(pixels, size):
     channels = [Image.fromarray(square[..., c].astype(np.float32)).resize((size, size), Image.Resampling.BICUBIC)
                 for c in range(square.shape[2])]
     return np.stack([np.asarray(channel, np.float64) for channel in channels])
+
+
+def as_shown(picture):
+    """A picture (C, H, W) as bytes to look at, (H, W, 3) or (H, W): 0 is mid-grey, the 99.5th percentile of |s| the end."""
+    reach = np.percentile(np.abs(picture), 99.5) or 1.0
+    shown = np.moveaxis((np.clip(0.5 + picture / (2 * reach), 0, 1) * 255).round().astype(np.uint8), 0, -1)
+    return shown if shown.shape[2] == 3 else shown[..., 0]
+
+
+def strongest_patch(image, kernel):
+    """The patch (C, k, k) of largest norm among those side by side."""
+    patches = extract(image, kernel, kernel)
+    return patches[np.linalg.norm(patches, axis=1).argmax()].reshape(len(image), kernel, kernel)

@@ -50,19 +50,24 @@ def propagate(function, estimates):
     return Estimate(float(function(values)), float(np.sqrt(variance)), min(each.dof for each in estimates))
 
 
-def picture_sums(pictures, **directions):
-    """Sums over i.i.d. `pictures` s, with those of ⟨s, e⟩ and cos(s, e) along each named direction e."""
-    units = {name: (e / np.linalg.norm(e)).ravel() for name, e in directions.items()}
-    count, total, square = 0, 0.0, 0.0
-    along = {name: np.zeros(3) for name in units}
-    for picture in pictures:
+class PictureSums:
+    """Sums over i.i.d. pictures s, with those of ⟨s, e⟩, its square and cos(s, e) along each named direction e."""
+
+    def __init__(self, **directions):
+        self._units = {name: (e / np.linalg.norm(e)).ravel() for name, e in directions.items()}
+        self._along = {name: np.zeros(3) for name in directions}
+        self._count, self._total, self._square = 0, 0.0, 0.0
+
+    def add(self, picture):
         picture = picture.ravel().astype(np.float64)
         energy = picture @ picture
-        count, total, square = count + 1, total + picture, square + energy
-        for name, e in units.items():
+        self._count, self._total, self._square = self._count + 1, self._total + picture, self._square + energy
+        for name, e in self._units.items():
             a = picture @ e
-            along[name] = along[name] + (a, a * a, a / np.sqrt(energy) if energy else 0.0)
-    return Sums(count=count, total=total, square=square, **along)
+            self._along[name] += (a, a * a, a / np.sqrt(energy) if energy else 0.0)
+
+    def sums(self):
+        return Sums(count=self._count, total=self._total, square=self._square, **self._along)
 
 
 def noise(sums):

@@ -2,28 +2,47 @@
 
 from functools import partial
 
+import numpy as np
+
 from sims import moments
-from sims.moments import Sums, picture_sums
+from sims.moments import PictureSums, Sums
 from sims.registry import Check, Control
 from sims.sabotage import leaky
 from sims.verdict import HOLDS
 from theory import three_layer
 
 
-def chunk(network, rules, directions, rng, trials):
-    """Sums over `trials` pictures of a ThreeLayer: one nested Sums per rule, under the names of `rules`."""
-    drawn = zip(*network.pictures(rng, trials, list(rules.values())))
-    return Sums({name: picture_sums(pictures, **directions) for name, pictures in zip(rules, drawn)})
+def chunk(network, rules, mask, directions, rng, trials):
+    """Sums over `trials` pictures of a ThreeLayer (times a mask): one nested Sums per rule, under the names of `rules`."""
+    found = {name: PictureSums(**directions) for name in rules}
+    for pictures in network.pictures(rng, trials, list(rules.values())):
+        for sums, picture in zip(found.values(), pictures):
+            sums.add(picture if mask is None else picture * mask)
+    return Sums({name: sums.sums() for name, sums in found.items()})
 
 
-def guided(network, **directions):
-    """A chunk of guided backpropagation alone."""
-    return partial(chunk, network, {"guided": "guided"}, directions)
+def guided(network, mask=None, **directions):
+    """A chunk of guided backpropagation alone, of the part of the pictures that `mask` (H, W) leaves."""
+    return partial(chunk, network, {"guided": "guided"}, mask, directions)
 
 
 def guided_and_leaky(network, leak, **directions):
     """A chunk of guided backpropagation, and of its leaky twin on the same draws."""
-    return partial(chunk, network, {"guided": "guided", "twin": leaky(leak)}, directions)
+    return partial(chunk, network, {"guided": "guided", "twin": leaky(leak)}, None, directions)
+
+
+def inside(kernel, shape):
+    """The slices of an (H, W) array that leave out a kernel's width at every border, along each axis that has room."""
+    sizes = kernel if isinstance(kernel, tuple) else (kernel, kernel)
+    return tuple(slice(size, length - size) if 1 < size and 2 * size < length else slice(None)
+                 for size, length in zip(sizes, shape))
+
+
+def interior(network):
+    """1 where a pixel of a ThreeLayer's image is a kernel or more from every border, (H, W)."""
+    mask = np.zeros(network.image.shape[1:])
+    mask[inside(network.windows.kernel, mask.shape)] = 1
+    return mask
 
 
 def noise_to_signal(sums):
@@ -41,6 +60,9 @@ def noise_check(name, network, margin, place=""):
                         statistic=lambda sums: noise_to_signal(sums["twin"]) / exact))
 
 
-def enough_trials(filters, at_one_percent=6e5, margin=0.05):
-    """Trials that decide a relative margin: a picture's scale spreads as 1/√filters, and its noise by a few percent."""
-    return max(at_one_percent * (0.01 / margin) ** 2 / filters, 2 * (0.01 / margin) ** 2 * 1000)
+def enough_trials(filters, margin):
+    """Trials that decide a relative margin on the noise-to-signal ratio of a photograph, by experience.
+
+    The spread of ‖s‖² that all pixels share is about 1.1/√filters, and 7.7 standard errors must fit the margin.
+    """
+    return (8.5 / margin) ** 2 / filters

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
-import numpy as np
 from PIL import Image
 from threadpoolctl import threadpool_limits
 
 from sims import files
+from sims.images import as_shown
 from sims.registry import Result
 from sims.study import Study
 
@@ -56,10 +56,7 @@ def write(result, pictures, folder):
 
 
 def as_png(picture):
-    """A picture (C, H, W) as a PNG file: 0 is mid-grey, and the 99.5th percentile of |s| black or white."""
-    reach = np.percentile(np.abs(picture), 99.5) or 1.0
-    shown = np.clip(0.5 + picture / (2 * reach), 0, 1) * 255
-    shown = np.moveaxis(shown.round().astype(np.uint8), 0, -1)
+    """A picture (C, H, W) as a PNG file."""
     buffer = io.BytesIO()
-    Image.fromarray(shown if shown.shape[2] in (3, 4) else shown[..., 0]).save(buffer, "PNG")
+    Image.fromarray(as_shown(picture)).save(buffer, "PNG")
     return buffer.getvalue()

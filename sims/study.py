@@ -11,7 +11,7 @@ from sims.registry import Check
 from sims.streams import stream
 from sims.verdict import INCONCLUSIVE, INTERVAL_SLOTS, LOOKS, combine, interval, judge
 
-SCHEDULE = (1, 1, 1, 1, 2, 2, 4, 4)  # chunks of trials that each look adds to a group; four are expected to do
+SCHEDULE = (2, 1, 1, 1, 1, 2, 4, 8)  # chunks of trials that each look adds to a group; four are expected to do
 assert len(SCHEDULE) == LOOKS
 
 
@@ -28,14 +28,14 @@ class Budget:
 
 
 BUDGETS = {budget.name: budget
-           for budget in (Budget("quick", 4.0, 32), Budget("standard", 1.0, 64), Budget("full", 0.5, 64))}
+           for budget in (Budget("quick", 2.0, 32), Budget("standard", 1.0, 64), Budget("full", 0.5, 64))}
 
 
 @dataclass(frozen=True)
 class Experiment:
     """A chunk of trials, `chunk(rng, trials) -> Sums`, and the checks that are read off the merged sums.
 
-    `trials` is how many are expected to decide the checks at the standard budget; four times as many may be spent.
+    `trials` is how many are expected to decide the checks at the standard budget; five times as many may be spent.
     """
 
     name: str

@@ -49,9 +49,10 @@ def noise_to_signal(image, kernel, stride=1, padding=0, filters=1):
 
 
 def noise_to_signal_rule(kernel, stride=1, channels=1):
-    """The rule of thumb A ≈ π²p/m, p the filter size and m = (k/s)² the interior coverage (over both axes)."""
+    """The rule of thumb A ≈ π²p/m: p the filter size, m = Π max(k/s, 1) the mean coverage of the pixels that are covered."""
     windows = Windows.on((2**30, 2**30), kernel, stride)
-    return np.pi**2 * channels * windows.stride[0] * windows.stride[1]
+    size = channels * windows.kernel[0] * windows.kernel[1]
+    return np.pi**2 * size / np.prod([max(k / s, 1) for k, s in zip(windows.kernel, windows.stride)])
 
 
 def expected_cosine(image, kernel, stride=1, padding=0, filters=1, reference=None):

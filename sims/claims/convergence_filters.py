@@ -10,7 +10,7 @@ from sims.study import Experiment
 from sims.verdict import HOLDS
 from theory.three_layer import expected_cosine, guided_mean, limit_cosine, noise_to_signal
 
-MARGIN = 0.05  # relative, of the noise-to-signal ratio
+MARGIN = 0.1  # relative, of the noise-to-signal ratio
 COSINE = 0.01
 SLOPE = 0.03
 GALLERY = (8, 16, 32, 64, 256)
@@ -45,7 +45,8 @@ def measure(study, network):
         statistic=lambda sums: moments.mean_cosine(sums["guided"], "image"),
         control=Control("the curve moved by twice the margin", target=exact + 2 * study.margin(COSINE)))
     chunk = recovery.guided_and_leaky(network, margin, image=network.image)
-    found = study.sample(Experiment(f"filters-{network.filters}", chunk, recovery.enough_trials(network.filters), (noise, cosine)))
+    trials = recovery.enough_trials(network.filters, MARGIN)
+    found = study.sample(Experiment(f"filters-{network.filters}", chunk, trials, (noise, cosine)))
     return found[noise.name], found[cosine.name]
 
 

@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 
 from sims.ensembles import gaussian
+from sims.images import strongest_patch
 from sims.moments import Sums
 from sims.registry import Check, Claim, Control, Setting
 from sims.sabotage import leaky
@@ -12,7 +13,7 @@ from sims.study import Experiment
 from sims.verdict import CORRECTED, HOLDS
 from theory import as_printed, gaussian as exact
 from theory.layers import Conv2d, ReLU
-from theory.patches import extract, unit
+from theory.patches import unit
 from theory.rules import GUIDED, SALIENCY
 
 MARGIN = 0.005  # relative
@@ -28,12 +29,6 @@ def run(study):
     change_of_variables(study, patch)
     study.table("moments", **{key: [row[key] for row in study.result.rows]
                               for key in ("name", "estimate", "low", "high", "printed", "exact")})
-
-
-def strongest_patch(image, kernel):
-    """The patch (C, k, k) of largest norm among those side by side."""
-    patches = extract(image, kernel, kernel)
-    return patches[np.linalg.norm(patches, axis=1).argmax()].reshape(len(image), kernel, kernel)
 
 
 def tilted(patch, sine):

@@ -12,7 +12,7 @@ from sims.study import Experiment
 from sims.verdict import HOLDS
 from theory.three_layer import noise_to_signal
 
-MARGIN = 0.05  # relative
+MARGIN = 0.1  # relative
 STEP = math.sqrt(2)  # the two networks that bracket N have N/STEP and N·STEP filters
 
 
@@ -36,7 +36,7 @@ def crossing(study, epsilon, constant, kernel, stride):
         network = ThreeLayer(study.image, kernel, stride, filters=int(filters))
         check = recovery.noise_check(f"noise-{filters}", network, study.margin(MARGIN))
         chunk = recovery.guided_and_leaky(network, study.margin(MARGIN))
-        experiment = Experiment(f"epsilon-{epsilon:g}-filters-{filters}", chunk, recovery.enough_trials(filters), (check,))
+        experiment = Experiment(f"epsilon-{epsilon:g}-filters-{filters}", chunk, recovery.enough_trials(filters, MARGIN), (check,))
         found.append(study.sample(experiment)[check.name])
 
     def reached(ratios):

@@ -36,8 +36,7 @@ def run(study):
 
 def printed_scale(study, name, network, place):
     """The least-squares scale of E s on x over the pixels that are covered as the interior is, measured over printed."""
-    inside = interior(network)
-    target = network.image * inside
+    target = recovery.interior(network) * network.image
     mean = guided_mean(**network.geometry, filters=network.filters, filter_scale=network.scale, readout_scale=network.scale)
     printed = as_printed.theorem_1_scale(filter_size(network), network.filters, patch_norm(network), network.scale)
     exact = (mean * target).sum() / (target**2).sum() / printed
@@ -86,22 +85,8 @@ def coverages(study, kernel, stride):
 
 def whole_periods(m, kernel, stride):
     """The interior of a coverage m (H, W), cut to whole periods of the stride."""
-    inside = m[border(kernel, m.shape)]
+    inside = m[recovery.inside(kernel, m.shape)]
     return inside[tuple(slice(max(1, length // stride * stride)) for length in inside.shape)]
-
-
-def border(kernel, shape):
-    """The slices of an (H, W) array that leave out a kernel's width at every border it does not fill."""
-    sizes = kernel if isinstance(kernel, tuple) else (kernel, kernel)
-    return tuple(slice(size, length - size) if 1 < size and 2 * size < length else slice(None)
-                 for size, length in zip(sizes, shape))
-
-
-def interior(network):
-    """1 where a pixel is a kernel or more from every border, (H, W)."""
-    inside = np.zeros(network.image.shape[1:])
-    inside[border(network.windows.kernel, inside.shape)] = 1
-    return inside
 
 
 def filter_size(network):

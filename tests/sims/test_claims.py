@@ -1,0 +1,73 @@
+"""Every claim, end to end on a small picture: expected verdicts, refuted controls, and wrong theories caught."""
+
+import numpy as np
+import pytest
+
+from sims import report
+from sims.claims import all_claims
+from sims.plots import FIGURES, plot
+from theory import three_layer
+
+CLAIMS = all_claims()
+SMALL = {"theorem1": dict(filters=(4, 64)), "theorem1_scale": dict(filters=64), "theorem1_image": dict(filters=32),
+         "convergence_filters": dict(filters=(8, 32, 128)), "convergence_kernel": dict(kernels=(1, 3, 7)),
+         "sample_complexity": dict(epsilons=(1.0,))}
+
+
+def small(run, name, **options):
+    [result] = run([CLAIMS[name]], size=48, budget="quick", settings=SMALL.get(name), **options)
+    return result
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_verdicts_are_the_expected_ones_and_every_control_is_refuted(run, name):
+    result = small(run, name)
+    assert result.changed == [], [row for row in result.rows if row["name"] in result.changed]
+    assert result.rows and all(row["control"]["verdict"] == "refuted" for row in result.rows)
+
+
+@pytest.mark.parametrize("image", ["signs", "noise", "constant"])
+def test_named_inputs_give_the_expected_verdicts_too(run, image):
+    result = small(run, "theorem1_image", image=image)
+    assert result.changed == []
+
+
+def test_every_claim_file_is_registered_under_its_own_name():
+    from pkgutil import iter_modules
+    from sims import claims
+    assert set(CLAIMS) == {module.name for module in iter_modules(claims.__path__)}
+    assert len({claim.order for claim in CLAIMS.values()}) == len(CLAIMS)
+
+
+WRONG = {  # a theory with a defect → a claim that must notice
+    "the mean 8 % too long": ("guided_mean", lambda value: 1.08 * value, "theorem1_scale"),
+    "the mean's channels exchanged": ("guided_mean", lambda value: value[::-1], "theorem1"),
+    "A/N half as large again": ("noise_to_signal", lambda value: 1.5 * value, "sample_complexity"),
+    "the cosine off by 0.1": ("limit_cosine", lambda value: value - 0.1, "theorem1_image"),
+}
+
+
+@pytest.mark.parametrize("defect", WRONG)
+def test_a_wrong_law_does_not_pass(run, monkeypatch, defect):
+    name, break_, claim = WRONG[defect]
+    right = getattr(three_layer, name)
+    wrong = lambda *arguments, **options: break_(right(*arguments, **options))
+    for module in (three_layer, __import__(f"sims.claims.{claim}", fromlist=["CLAIM"])):
+        if hasattr(module, name):
+            monkeypatch.setattr(module, name, wrong)
+    assert small(run, claim).changed
+
+
+def test_ledger_and_figures_follow_from_the_results_alone(run, tmp_path):
+    for name in ("theorem1", "theorem1_scale"):
+        small(run, name, folder=tmp_path)
+    first = report.report(tmp_path).read_text()
+    assert report.report(tmp_path).read_text() == first
+    assert "corrected" in first and "2c²pN/(πC₀)" in first and "not as expected" not in first
+    drawn = plot(tmp_path)
+    assert {path.stem for path in drawn} == {name for name, (claim, _) in FIGURES.items() if claim in ("theorem1", "theorem1_scale")}
+    table = np.genfromtxt(tmp_path / "figures" / "theorem1_direction.csv", delimiter=",", names=True)
+    assert table["filters"].tolist() == [4, 64]
+    before = {path: path.read_bytes() for path in (tmp_path / "figures").iterdir()}
+    plot(tmp_path)
+    assert {path: path.read_bytes() for path in (tmp_path / "figures").iterdir()} == before

@@ -1,0 +1,64 @@
+"""A study: sampling until decided, the same for any number of workers, and never green by construction."""
+
+import json
+
+import pytest
+
+from sims.registry import Check, Claim, Control
+from sims.verdict import INTERVAL_SLOTS
+
+
+def documents(results):
+    return [json.dumps({**result.document(), "seconds": 0}) for result in results]
+
+
+def test_results_do_not_depend_on_workers_or_on_other_claims(run, normal_claim):
+    alone = documents(run([normal_claim()], workers=1))
+    together = documents(run([normal_claim("another"), normal_claim()], workers=5))
+    assert together[1:] == alone
+
+
+def test_another_seed_gives_other_numbers(run, normal_claim):
+    assert documents(run([normal_claim()], seed=1)) != documents(run([normal_claim()], seed=2))
+
+
+@pytest.mark.parametrize("shift, printed, verdict", [
+    (1.0, None, "holds"), (1.0, 1.0, "holds"), (1.0, 2.0, "corrected"), (1.3, None, "refuted"), (1.3, 1.0, "refuted"),
+    (1.1, None, "inconclusive")])
+def test_verdicts_follow_the_truth(run, normal_claim, shift, printed, verdict):
+    [result] = run([normal_claim(shift=shift, printed=printed)])
+    assert result.rows[0]["verdict"] == verdict
+    assert bool(result.changed) == (verdict != "holds")
+
+
+def test_sampling_stops_when_decided_and_goes_on_while_it_is_not(run, normal_claim):
+    [easy], [hard] = run([normal_claim(shift=1.0, trials=40000)]), run([normal_claim(shift=1.1, trials=40000)])
+    assert easy.trials < 40000 < hard.trials
+
+
+def test_too_few_trials_are_inconclusive_not_green(run, normal_claim):
+    [result] = run([normal_claim(trials=1)])
+    assert result.verdict == "inconclusive" and result.changed == ["mean"]
+
+
+def test_a_control_that_is_not_refuted_is_a_change(run, normal_claim):
+    [result] = run([normal_claim(control=1.0)])
+    assert result.verdict == "holds" and result.changed == ["mean"]
+
+
+def test_the_error_budget_can_not_be_overdrawn(run):
+    check = Check("row", "nothing", None, 1.0, Control("one more", target=2.0), "holds", exact=0.0)
+
+    def overdraw(study):
+        for _ in range(INTERVAL_SLOTS // 2 + 1):
+            study.exact(check, 0.0)
+    with pytest.raises(RuntimeError, match="error budget"):
+        run([Claim("many", 1, "", "", "", "", "", overdraw)])
+
+
+def test_finished_claims_are_on_disk_when_a_later_one_is_interrupted(run, normal_claim, tmp_path):
+    def interrupt(study):
+        raise KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt):
+        run([normal_claim(), Claim("late", 2, "", "", "", "", "", interrupt)])
+    assert [path.name for path in (tmp_path / "results").iterdir()] == ["normal.json"]
