@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 
 from rich.console import Console
@@ -119,6 +120,8 @@ def verify_claims(options, claims):
     plot(options.out)
     if options.json:
         print(json.dumps([result.document() for result in results], ensure_ascii=False))
+    else:
+        print(f"paper_checks.md, results/ and figures/ are in {os.path.abspath(options.out)}")
     return CHANGED if any(result.changed for result in results) else 0
 
 

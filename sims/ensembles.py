@@ -10,7 +10,9 @@ from theory.windows import Windows
 
 def gaussian(rng, shape, scale=1.0, dtype=np.float64):
     """Independent N(0, scale²) entries."""
-    return rng.standard_normal(shape, dtype) * np.dtype(dtype).type(scale)
+    drawn = rng.standard_normal(shape, dtype)
+    drawn *= scale
+    return drawn
 
 
 @dataclass(frozen=True, eq=False)

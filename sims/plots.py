@@ -202,8 +202,10 @@ def complexity(folder, name, claim, result):
     figure = Figure((6.4, 4.2))
     axes = figure.subplots()
     order = np.argsort(table["epsilon"])
-    axes.plot(np.array(table["epsilon"])[order], np.array(table["law"])[order], color=ORANGE, lw=2, label="exact law A/ε², nothing fitted")
-    points(axes, table["epsilon"], table, "measured", BLUE, "simulated, with interval")
+    axes.plot(np.array(table["epsilon"])[order], np.array(table["law"])[order], color=ORANGE, lw=2, label="exact law A/ε², slope −2, nothing fitted")
+    slope = result["tables"].get("slope")
+    fitted = f", slope {slope['measured'][0]:.2f} ± {(slope['high'][0] - slope['low'][0]) / 2:.2f}" if slope else ""
+    points(axes, table["epsilon"], table, "measured", BLUE, f"simulated{fitted}")
     for x, y in zip(table["epsilon"], table["measured"]):
         axes.annotate(f"measured {y:.0f}", (x, y), xytext=(9, 4), textcoords="offset points")
     axes.set(xscale="log", yscale="log", xlabel="relative error ε = √(E‖s−Es‖²)/‖Es‖", ylabel="filters N that reach ε",

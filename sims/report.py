@@ -40,12 +40,20 @@ def report(folder):
 
 def summary(results):
     """One line per statement."""
-    yield "| | statement | source | printed | exact | verdict |"
-    yield "|---|---|---|---|---|---|"
+    yield "| | statement | source | printed | exact | for example, measured | verdict |"
+    yield "|---|---|---|---|---|---|---|"
     for result in results:
         yield cells(result["order"], f"[{result['title']}](#{anchor(result)})", result["source"], result["printed"],
-                    result["exact"], f"**{result['verdict']}**{alarm(result)}")
+                    result["exact"], example(result), f"**{result['verdict']}**{alarm(result)}")
     yield ""
+
+
+def example(result):
+    """The row that shows a verdict best: the one furthest from what is printed, or the first of that verdict."""
+    rows = [row for row in result["rows"] if row["verdict"] == result["verdict"]] or result["rows"]
+    row = max(rows, key=lambda row: abs(row["estimate"] - row["printed"]) / row["margin"] if row["printed"] is not None else 0)
+    against = "" if row["printed"] is None else f", printed {number(row['printed'])}"
+    return f"{row['what']}: {measured(row)}{against}"
 
 
 def section(result):

@@ -75,9 +75,21 @@ def truncated_mean(directions, scale=1.0):
     if not rows.any(axis=1).all() or _opposite(rows):
         return mean
     for l, row in enumerate(rows):
-        others = np.delete(rows, l, axis=0)
-        mean += row * orthant_probability(others - np.outer(others @ row, row))
+        across = [_across(other, row) for other in np.delete(rows, l, axis=0)]
+        mean += row * orthant_probability(np.reshape(across, (-1, len(row))))
     return rectified_mean(scale) * mean
+
+
+def _across(u, v):
+    """u less its part along v, for unit vectors: δ + ½|δ|²v with δ = u − v, or τ − ½|τ|²v with τ = u + v.
+
+    Of u and v that almost meet, _across(u, v) and _across(v, u) are then opposite to the last digit, so that what
+    rounding does to them leaves their sum in a truncated mean alone.
+    """
+    apart, together = u - v, u + v
+    if apart @ apart <= together @ together:
+        return apart + apart @ apart / 2 * v
+    return together - together @ together / 2 * v
 
 
 def _distinct(rows):

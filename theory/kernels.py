@@ -16,35 +16,43 @@ def _inside(offset, stride, padding, length, count):
 
 
 @njit(cache=True, nogil=True)
-def gather(image, stride, padding, out):
-    """Copy every window of image (C, H, W) into out (C, kh, kw, rows, columns); out starts as zeros, padding stays 0."""
-    channels, height, width = image.shape
+def gather(phases, width, stride, padding, out):
+    """Copy every window of an image into out (C, kh, kw, rows, columns), which starts as zeros: padding stays 0.
+
+    phases (C, H, stride, ⌈W/stride⌉) holds the image's columns by their remainder: a step from window to window is a
+    step of one in memory, and the inner loop a copy.
+    """
+    channels, height = phases.shape[:2]
     _, kernel_rows, kernel_columns, rows, columns = out.shape
     for c in range(channels):
         for a in range(kernel_rows):
             top, bottom = _inside(a, stride[0], padding[0], height, rows)
             for b in range(kernel_columns):
                 left, right = _inside(b, stride[1], padding[1], width, columns)
+                shift, phase = divmod(b - padding[1], stride[1])
                 for r in range(top, bottom):
-                    y, x = r * stride[0] - padding[0] + a, b - padding[1]
-                    for q in range(left, right):
-                        out[c, a, b, r, q] = image[c, y, q * stride[1] + x]
+                    source = phases[c, r * stride[0] - padding[0] + a, phase, left + shift:right + shift]
+                    target = out[c, a, b, r, left:right]
+                    for q in range(right - left):
+                        target[q] = source[q]
 
 
 @njit(cache=True, nogil=True)
-def scatter(windows, stride, padding, out):
-    """Add every window of windows (C, kh, kw, rows, columns) to its place in out (C, H, W): gather's adjoint."""
-    channels, height, width = out.shape
+def scatter(windows, width, stride, padding, phases):
+    """Add every window of windows (C, kh, kw, rows, columns) to its place in phases: gather's adjoint."""
+    channels, height = phases.shape[:2]
     _, kernel_rows, kernel_columns, rows, columns = windows.shape
     for c in range(channels):
         for a in range(kernel_rows):
             top, bottom = _inside(a, stride[0], padding[0], height, rows)
             for b in range(kernel_columns):
                 left, right = _inside(b, stride[1], padding[1], width, columns)
+                shift, phase = divmod(b - padding[1], stride[1])
                 for r in range(top, bottom):
-                    y, x = r * stride[0] - padding[0] + a, b - padding[1]
-                    for q in range(left, right):
-                        out[c, y, q * stride[1] + x] += windows[c, a, b, r, q]
+                    source = windows[c, a, b, r, left:right]
+                    target = phases[c, r * stride[0] - padding[0] + a, phase, left + shift:right + shift]
+                    for q in range(right - left):
+                        target[q] += source[q]
 
 
 @njit(cache=True, nogil=True)

@@ -19,19 +19,21 @@ def as_image(image):
 
 def columns(image, windows):
     """The patches of `image` (C, H, W), one per column of (p, J): what a convolution multiplies its filters with."""
-    shape = (len(image), *windows.kernel, windows.rows, windows.columns)
-    out = np.zeros(shape, image.dtype)
-    kernels.gather(image, windows.stride, windows.padding, out)
+    out = np.zeros((len(image), *windows.kernel, windows.rows, windows.columns), image.dtype)
+    step = windows.stride[1]
+    filled = np.pad(image, ((0, 0), (0, 0), (0, -windows.width % step)))
+    phases = np.ascontiguousarray(filled.reshape(*image.shape[:2], -1, step).swapaxes(2, 3))
+    kernels.gather(phases, windows.width, windows.stride, windows.padding, out)
     return out.reshape(-1, windows.count)
 
 
 def fold_columns(patches, windows):
     """Σ_j D_jᵀ of the columns of `patches` (p, J), as an image (C, H, W): the adjoint of `columns`."""
-    shape = (-1, *windows.kernel, windows.rows, windows.columns)
-    patches = np.ascontiguousarray(patches).reshape(shape)
-    out = np.zeros((len(patches), windows.height, windows.width), patches.dtype)
-    kernels.scatter(patches, windows.stride, windows.padding, out)
-    return out
+    patches = np.ascontiguousarray(patches).reshape(-1, *windows.kernel, windows.rows, windows.columns)
+    step = windows.stride[1]
+    phases = np.zeros((len(patches), windows.height, step, -(-windows.width // step)), patches.dtype)
+    kernels.scatter(patches, windows.width, windows.stride, windows.padding, phases)
+    return np.ascontiguousarray(phases.swapaxes(2, 3).reshape(*phases.shape[:2], -1)[..., :windows.width])
 
 
 def extract(image, kernel, stride=1, padding=0):

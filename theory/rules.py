@@ -16,14 +16,14 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Switch:
-    """One entry of the table: a function of an array, and its derivative, with σ'(0) = 0."""
+    """One entry of the table: a function of an array, and its derivative, 0 or 1 as a mask, with σ'(0) = 0."""
 
     value: Callable
     slope: Callable
 
 
-IDENTITY = Switch(value=lambda t: t, slope=np.ones_like)
-RELU = Switch(value=lambda t: np.maximum(t, 0), slope=lambda t: (t > 0).astype(t.dtype))
+IDENTITY = Switch(value=lambda t: t, slope=lambda t: np.ones(np.shape(t), bool))
+RELU = Switch(value=lambda t: np.maximum(t, 0), slope=lambda t: t > 0)
 
 
 @dataclass(frozen=True)

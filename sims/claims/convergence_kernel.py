@@ -54,8 +54,18 @@ def sweep(study, name, image, kernels, shape, stride, trials):
     rows = study.result.rows[-len(kernels):]
     study.table(name, kernel=kernels, p=sizes, law=laws, rule=rules, measured=np.multiply(laws, [e.value for e in found]),
                 low=np.multiply(laws, [row["low"] for row in rows]), high=np.multiply(laws, [row["high"] for row in rows]))
+    over_rule(study, name, np.array(laws) / rules, found)
     if len(kernels) > 1:
         exponent(study, name, np.array(sizes), np.array(laws), found)
+
+
+def over_rule(study, name, exact, found):
+    """How far the rule of thumb is from A, on geometric average over the kernels."""
+    average = lambda ratios: np.exp(np.log(ratios * exact).mean())
+    law, margin = average(1.0), study.margin(MARGIN)
+    study.conclude(Check(f"{name}-rule", "measured A over the rule π²p/m, geometric mean over the kernels", None, margin,
+                         Control("the exact ratio plus twice the margin", target=law + 2 * margin), HOLDS, exact=law),
+                   propagate(average, found))
 
 
 def exponent(study, name, sizes, laws, found):

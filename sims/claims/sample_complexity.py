@@ -13,18 +13,31 @@ from sims.verdict import HOLDS
 from theory.three_layer import noise_to_signal
 
 MARGIN = 0.1  # relative
+SLOPE = 0.1
 STEP = math.sqrt(2)  # the two networks that bracket N have N/STEP and N·STEP filters
 
 
 def run(study):
-    kernel, stride = study.settings["kernel"], study.settings["stride"]
+    kernel, stride, epsilons = (study.settings[name] for name in ("kernel", "stride", "epsilons"))
     constant = noise_to_signal(study.image, kernel, stride)
-    reached = [crossing(study, epsilon, constant, kernel, stride) for epsilon in study.settings["epsilons"]]
+    reached = [crossing(study, epsilon, constant, kernel, stride) for epsilon in epsilons]
     rows = [row for row in study.result.rows if row["name"].startswith("epsilon")]
-    laws = [constant / epsilon**2 for epsilon in study.settings["epsilons"]]
-    study.table("complexity", epsilon=study.settings["epsilons"], law=laws,
-                measured=[law * each.value for law, each in zip(laws, reached)],
-                low=[law * row["low"] for law, row in zip(laws, rows)], high=[law * row["high"] for law, row in zip(laws, rows)])
+    laws = constant / np.square(epsilons)
+    columns = {name: laws * [row[key] for row in rows] for name, key in (("measured", "estimate"), ("low", "low"), ("high", "high"))}
+    study.table("complexity", epsilon=epsilons, law=laws, **columns)
+    if len(epsilons) > 1:
+        slope(study, np.log(epsilons), laws, reached)
+
+
+def slope(study, logs, laws, reached):
+    """The least-squares slope of log N(ε) against log ε."""
+    centred, margin = logs - logs.mean(), study.margin(SLOPE)
+    estimate = propagate(lambda ratios: centred @ np.log(ratios * laws) / (centred @ centred), reached)
+    study.conclude(Check("slope", "slope of log N against log ε", None, margin,
+                         Control("a slope of −2 plus twice the margin", target=-2 + 2 * margin), HOLDS, exact=-2.0, printed=-2.0),
+                   estimate)
+    row = study.result.rows[-1]
+    study.table("slope", measured=[row["estimate"]], low=[row["low"]], high=[row["high"]], law=[-2.0])
 
 
 def crossing(study, epsilon, constant, kernel, stride):

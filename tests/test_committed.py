@@ -1,0 +1,69 @@
+"""What is in the repository is what a run wrote, and the README says no more than that."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from sims import report
+from sims.claims import all_claims
+from sims.plots import FIGURES
+
+ROOT = Path(__file__).resolve().parent.parent
+CLAIMS = all_claims()
+
+
+@pytest.fixture(scope="module")
+def results():
+    return {result["claim"]: result for result in report.load(ROOT)}
+
+
+def row(results, claim, name):
+    [found] = [row for row in results[claim]["rows"] if row["name"] == name]
+    return found
+
+
+def test_every_claim_has_a_standard_result_as_expected(results):
+    assert set(results) == set(CLAIMS)
+    for result in results.values():
+        assert (result["budget"], result["image"], result["changed"]) == ("standard", "photograph", [])
+        assert result["verdict"] == result["expected"]
+        defaults = {setting.name: setting.default for setting in CLAIMS[result["claim"]].settings}
+        assert result["settings"] == json.loads(json.dumps({"size": 224, **defaults}))
+
+
+def test_results_state_what_the_code_states(results):
+    for name, claim in CLAIMS.items():
+        for field in ("title", "source", "statement", "printed", "exact", "order"):
+            assert results[name][field] == getattr(claim, field)
+
+
+def test_the_ledger_is_generated(tmp_path, results):
+    for result in results.values():
+        (tmp_path / "results").mkdir(exist_ok=True)
+        (tmp_path / "results" / f"{result['claim']}.json").write_text(json.dumps(result))
+    assert report.report(tmp_path).read_text() == (ROOT / "paper_checks.md").read_text()
+
+
+def test_every_figure_stands_beside_its_data():
+    found = {path.name for path in (ROOT / "figures").iterdir()}
+    assert found == {f"{name}.{kind}" for name in FIGURES for kind in ("png", "svg", "csv")}
+
+
+def test_the_readme_s_headline_numbers_are_the_ledger_s(results):
+    text = (ROOT / "README.md").read_text()
+    scale = lambda name: round(1 / row(results, "theorem1_scale", name)["estimate"])
+    line, paper, photograph = (scale(name) for name in ("one-dimensional", "paper-network-signs", "paper-network-picture"))
+    assert f"{line} times too large in one dimension, {paper} times in the paper's own network" in text
+    assert f"{photograph} times on the photograph" in text
+    assert f"cos(E s, x) is {row(results, 'theorem1_image', 'picture')['estimate']:.2f}" in text
+    exact = row(results, "theorem1_scale", "exact-scale")
+    assert exact["verdict"] == "holds" and exact["margin"] == 0.005 and "certified to 0.5 %" in text
+
+
+def test_the_readme_s_example_runs():
+    [code] = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    scope = {}
+    exec(code, scope)
+    assert scope["picture"].shape == (1, 3, 64, 64)
