@@ -11,7 +11,7 @@ from sims.registry import Check
 from sims.streams import stream
 from sims.verdict import INCONCLUSIVE, INTERVAL_SLOTS, LOOKS, combine, interval, judge
 
-SCHEDULE = (2, 1, 1, 1, 1, 2, 4, 8)  # chunks of trials that each look adds to a group; four are expected to do
+SCHEDULE = (1, 1, 1, 1, 2, 2, 4, 8)  # chunks of trials that each look adds to a group; four are expected to do
 assert len(SCHEDULE) == LOOKS
 
 

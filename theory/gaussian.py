@@ -1,8 +1,8 @@
 """Rectified and truncated Gaussians: the scalar and vector identities under the theorems.
 
 w ~ N(0, c²I_p) is a filter and `scale` its c; a `direction` is any vector of length p, and 0 stands for a mask that is
-never open, as ReLU'(0) = 0. Angles are computed from differences and sums of unit vectors, which keeps their digits
-near 0 and π.
+never open, as ReLU'(0) = 0. Whatever depends on an angle θ is computed from differences and sums of unit vectors: the
+angle has its relative digits near 0, second moments and truncated means also near π.
 """
 
 import numpy as np

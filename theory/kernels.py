@@ -59,7 +59,8 @@ def scatter(windows, width, stride, padding, phases):
 def pool_max(planes, size, stride, padding, first, out, switches):
     """Maximum of every window of planes (B, H, W) into out (B, rows, columns), and its flat place into switches.
 
-    Padding takes no part. Among equal maxima the first place wins, or the last if `first` is false. A NaN wins.
+    Padding takes no part. Among equal maxima the first place wins, or the last if `first` is false. The first
+    NaN wins.
     """
     batch, height, width = planes.shape
     rows, columns = out.shape[1:]
@@ -70,7 +71,8 @@ def pool_max(planes, size, stride, padding, first, out, switches):
                 for y in range(max(r * stride[0] - padding[0], 0), min(r * stride[0] - padding[0] + size[0], height)):
                     for x in range(max(q * stride[1] - padding[1], 0), min(q * stride[1] - padding[1] + size[1], width)):
                         value = planes[n, y, x]
-                        if place < 0 or value > best or value != value or (value == best and not first):
+                        new_nan = value != value and best == best
+                        if place < 0 or value > best or new_nan or (value == best and not first):
                             best, place = value, y * width + x
                 out[n, r, q] = best
                 switches[n, r, q] = place
@@ -85,14 +87,11 @@ def unpool(grad, switches, out):
 
 
 @njit(cache=True, nogil=True)
-def _shifted_products(u, v, w, top, bottom, left, right, down, across):
-    """Σ u·u⁺, Σ v·v⁺ and Σ w·w⁺ over the window positions in [top, bottom) × [left, right), ⁺ being (down, across) on.
-
-    u, v, w are windows of shape (kh, kw, C).
-    """
+def _shifted_products(u, v, w, down, across):
+    """Σ u·u⁺, Σ v·v⁺ and Σ w·w⁺ for windows (kh, kw, C), ⁺ being `down` ≥ 0 rows and `across` columns further on."""
     uu = vv = ww = 0.0
-    for a in range(top, bottom):
-        for b in range(left, right):
+    for a in range(u.shape[0] - down):
+        for b in range(max(0, -across), min(u.shape[1], u.shape[1] - across)):
             for c in range(u.shape[2]):
                 uu += u[a, b, c] * u[a + down, b + across, c]
                 vv += v[a, b, c] * v[a + down, b + across, c]
@@ -101,15 +100,17 @@ def _shifted_products(u, v, w, top, bottom, left, right, down, across):
 
 
 @njit(cache=True, nogil=True)
-def overlap_trace(units, stride, padding, height, width):
+def overlap_trace(units, stride):
     """Σ over ordered pairs j ≠ l of tr(D_jᵀ B_jl D_l)·2π, B_jl the two-direction second moment at unit scale.
 
-    units (rows, columns, kh, kw, C) holds the unit windows. Only windows that share a pixel of the image enter. With
-    S = D_l D_jᵀ the trace of a pair is tr(B S) (the part of B along the identity has no trace off the diagonal), and
-    with δ = v − u, τ = u + v, cos θ = 1 − |δ|²/2 = |τ|²/2 − 1, sin θ = |δ||τ|/2 it equals both forms below, the first
-    of which keeps its digits near θ = 0 and the second near θ = π:
+    units (rows, columns, kh, kw, C) holds the unit windows. Only windows that overlap enter. With S = D_l D_jᵀ the trace
+    of a pair is tr(B S) (the part of B along the identity has no trace off the diagonal), and with δ = v − u, τ = u + v,
+    cos θ = 1 − |δ|²/2 = |τ|²/2 − 1, sin θ = |δ||τ|/2 it equals both forms below, the first of which keeps its digits
+    near θ = 0 and the second near θ = π:
 
         [½|δ|² (uᵀSu + vᵀSv) − δᵀSδ] / sin θ  =  [τᵀSτ − ½|τ|² (uᵀSu + vᵀSv)] / sin θ
+
+    Zero windows and padding need no care: each product has a factor that lies on the shared pixel or further out.
     """
     rows, columns, kernel_rows, kernel_columns, channels = units.shape
     reach_rows, reach_columns = (kernel_rows - 1) // stride[0], (kernel_columns - 1) // stride[1]
@@ -120,12 +121,7 @@ def overlap_trace(units, stride, padding, height, width):
             down, across = row_step * stride[0], column_step * stride[1]
             subtotal = 0.0
             for r in range(rows - row_step):
-                # positions in the lower window whose pixel is real and also lies in the upper one
-                y = (r + row_step) * stride[0] - padding[0]
-                top, bottom = max(0, -y), min(kernel_rows - down, height - y)
                 for q in range(max(0, -column_step), min(columns, columns - column_step)):
-                    x = (q + column_step) * stride[1] - padding[1]
-                    left, right = max(0, -x, -across), min(kernel_columns, kernel_columns - across, width - x)
                     u, v = units[r, q], units[r + row_step, q + column_step]
                     apart = together = 0.0
                     for a in range(kernel_rows):
@@ -134,14 +130,14 @@ def overlap_trace(units, stride, padding, height, width):
                                 apart += (v[a, b, c] - u[a, b, c]) ** 2
                                 together += (v[a, b, c] + u[a, b, c]) ** 2
                     sine = 0.5 * np.sqrt(apart * together)
-                    if apart + together < 3.0 or sine == 0.0:  # 2|u|² + 2|v|² < 3: a zero window, no mask is open;
-                        continue  # θ = 0 or π: the rank-two part is 0
+                    if sine == 0.0:  # θ = 0 or π: the rank-two part is 0
+                        continue
                     sign = 1.0 if apart <= together else -1.0
                     for a in range(kernel_rows):
                         for b in range(kernel_columns):
                             for c in range(channels):
                                 near[a, b, c] = v[a, b, c] - sign * u[a, b, c]
-                    uu, vv, nn = _shifted_products(u, v, near, top, bottom, left, right, down, across)
+                    uu, vv, nn = _shifted_products(u, v, near, down, across)
                     subtotal += sign * (0.5 * min(apart, together) * (uu + vv) - nn) / sine
             total += subtotal
     return 2.0 * total

@@ -60,6 +60,7 @@ def coverage(image_shape, kernel, stride=1, padding=0):
 
 def unit(patches):
     """ŷ = y/‖y‖ along the last axis, and 0 for a zero vector; safe from overflow and underflow of the squares."""
+    patches = np.asarray(patches, np.result_type(patches, np.float32))
     largest = np.max(np.abs(patches), axis=-1, keepdims=True)
     scaled = np.divide(patches, largest, out=np.zeros_like(patches), where=largest > 0)
     norm = np.linalg.norm(scaled, axis=-1, keepdims=True)

@@ -16,7 +16,7 @@ from theory.windows import Windows
 
 
 def guided_mean(image, kernel, stride=1, padding=0, filters=1, filter_scale=1.0, readout_scale=1.0):
-    """E s = N (c_v c_w/2π) Σ_j D_jᵀ ŷ_j, like image, exact for every N (Nie et al. 2018, Theorem 1, corrected)."""
+    """E s = N (c_v c_w/2π) Σ_j D_jᵀ ŷ_j, float64 (C, H, W), exact for every N (Nie et al. 2018, Theorem 1, corrected)."""
     image, windows = _prepare(image, kernel, stride, padding)
     scale = _count(filters) * rectified_mean(_scale(readout_scale)) * rectified_mean(_scale(filter_scale))
     return scale * fold_columns(_units(image, windows).T, windows)
@@ -34,7 +34,7 @@ def covariance_trace(image, kernel, stride=1, padding=0, filters=1, filter_scale
     pixels = fold_columns(np.ones_like(units.T) * units.any(axis=1), windows).sum()
     shape = (windows.rows, windows.columns, len(image), *windows.kernel)
     nested = np.ascontiguousarray(np.moveaxis(units.reshape(shape), 2, -1))
-    overlap = kernels.overlap_trace(nested, windows.stride, windows.padding, windows.height, windows.width)
+    overlap = kernels.overlap_trace(nested, windows.stride)
     diagonal = rectified_second_moment() * rectified_second_moment() * pixels
     trace = diagonal + rectified_mean() ** 2 * overlap / (2 * np.pi) - (mean**2).sum()
     return _count(filters) * (_scale(filter_scale) * _scale(readout_scale)) ** 2 * trace

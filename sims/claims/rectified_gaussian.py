@@ -50,12 +50,12 @@ def batch(patch, tilt, leak, rng):
     relu = ReLU()
     _, saved = relu.forward(hidden)
     mask = relu.backward(np.ones_like(hidden), saved, SALIENCY).reshape(-1, 1)
-    readout = gaussian(rng, (1, FILTERS, 1, 1), SCALE)
+    readout = gaussian(rng, (1, 4 * FILTERS, 1, 1), SCALE)  # of a rectified number each; they cost next to nothing
     passed, leaked = (rule.backward(readout, np.ones_like(readout)) for rule in (GUIDED, leaky(leak)))
     w = weights.reshape(FILTERS, -1).astype(np.float64) / SCALE
     kept = w * mask
     along, squares, tilts = kept @ unit(patch.ravel()), (kept**2).sum(axis=1), kept @ tilt
-    return Sums(count=FILTERS, relu=passed.sum() / SCALE, relu_leak=leaked.sum() / SCALE, mean=kept.sum(axis=0),
+    return Sums(count=FILTERS, relu=passed.mean() * FILTERS / SCALE, relu_leak=leaked.mean() * FILTERS / SCALE, mean=kept.sum(axis=0),
                 square=squares.sum(), fourth=squares @ squares, along=along.sum(), along_square=along @ along,
                 along_leak=(w @ unit(patch.ravel()) * (mask + leak * (1 - mask)).ravel()).sum(), tilted=tilts.sum(),
                 tilted_square=tilts @ tilts, zeros=np.sum(~kept.any(axis=1)), outer=kept.T @ kept)

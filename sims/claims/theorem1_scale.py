@@ -49,7 +49,8 @@ def printed_scale(study, name, network, place):
         control=Control(f"a backward ReLU that leaks {leak:.1%}",
                         statistic=lambda sums: moments.along(sums["twin"], "target") / length / printed))
     chunk = recovery.guided_and_leaky(network, leak, target=target)
-    return study.sample(Experiment(name, chunk, 4e5 / network.filters, (check,)))[name]
+    pixels = (target != 0).sum()  # that share the noise
+    return study.sample(Experiment(name, chunk, max(6e7 / pixels, 5e4) / network.filters, (check,)))[name]
 
 
 def on_picture(study, network):

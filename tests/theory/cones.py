@@ -2,9 +2,10 @@
 
 With G = A⁻¹ the cone is {Gt : t ≥ 0}. Writing t = r·s, s on the simplex Σs = 1, the integral over r is closed,
 
-    E[f(w) 1(Aw > 0)] = |det G| (2π)^{-p/2} 2^{(p+k)/2−1} Γ((p+k)/2) ∫ f(Gs) / |Gs|^{p+k} ds,   f homogeneous of degree k,
+    E[f(w) 1(Aw > 0)] = |det G| (2π)^{-p/2} 2^{(p+k)/2−1} Γ((p+k)/2) ∫ f(Gs) / |Gs|^{p+k} ds
 
-and what remains is smooth on a simplex: Gauss-Legendre in collapsed coordinates converges geometrically.
+for f homogeneous of degree k, and what remains is smooth on a simplex: Gauss-Legendre in collapsed coordinates
+converges geometrically.
 """
 
 from math import gamma

@@ -7,7 +7,7 @@ The quantile is the normal one: samples come in tens of thousands.
 import numpy as np
 from scipy.stats import norm
 
-SEED = 1  # the first tried; every check draws from (SEED, its place in the list)
+SEED = 1  # any would do: every check draws from (SEED, its place in the list)
 
 ASSERTIONS = (
     "rectified moments", "arc-cosine moments", "orthant", "truncated mean", "truncated mean of a pooling window",

@@ -38,9 +38,9 @@ def test_conv(geometry, outputs, seed):
 def test_a_bias_is_no_part_of_the_backward_pass(geometry, seed):
     shape, kernel, stride, padding = geometry
     rng = np.random.default_rng(seed)
-    weight = rng.standard_normal((2, shape[0], *as_pair(kernel)))
-    with_bias = Conv2d(weight, rng.standard_normal(2), stride, padding)
-    outputs, saved = with_bias.forward(rng.standard_normal((1, *shape)))
+    weight = rng.integers(-3, 4, (2, shape[0], *as_pair(kernel)))
+    with_bias = Conv2d(weight, rng.integers(-3, 4, 2), stride, padding)
+    outputs, saved = with_bias.forward(rng.integers(-3, 4, (1, *shape)).astype(float))
     without = Conv2d(weight, None, stride, padding)
     assert np.array_equal(with_bias.backward(outputs, saved, None), without.backward(outputs, saved, None))
 

@@ -6,11 +6,13 @@ import pytest
 from imports import files, imported, parent, reached, tree, used, within
 
 THEORY, SIMS = files("theory"), files("sims")
-LAWS = [f"theory.{name}" for name in ("gaussian", "three_layer", "pooling", "depth", "as_printed") if f"theory.{name}" in THEORY]
+FORMULAS = "theory.gaussian", "theory.three_layer", "theory.pooling", "theory.depth"
+LAWS = [name for name in (*FORMULAS, "theory.as_printed") if name in THEORY]
 NETWORK = ["theory.layers", "theory.networks"]
 SIMULATION = ["sims.ensembles", "sims.streams", "sims.moments", "sims.claims", "sims.run", *NETWORK]
 DRAWN = [name for name in SIMS if name == "sims.report" or name.startswith("sims.plots")]
 RANDOM = ["random", "secrets", "numpy.random", "jax.random"]
+FILES = ".read_text", ".write_text", ".read_bytes", ".write_bytes", ".tofile"
 ACTS = ["open", "print", "input", "exec", "eval", "np.load", "np.save", "np.fromfile", "np.loadtxt", "np.genfromtxt"]
 
 
@@ -36,7 +38,7 @@ def test_theory_draws_reads_and_prints_nothing(module):
     names = used(tree(THEORY[module]))
     assert not [name for name in names if within(name, "np.random") or within(name, "numpy.random")]
     assert not names & set(ACTS)
-    assert not [name for name in names if name.endswith((".read_text", ".write_text", ".read_bytes", ".write_bytes", ".tofile"))]
+    assert not [name for name in names if name.endswith(FILES)]
 
 
 @pytest.mark.parametrize("module", LAWS)
@@ -78,8 +80,9 @@ def test_the_reader_of_imports_sees_every_form(source, found):
     assert found in imported(ast.parse(source), package="sims.claims")
 
 
-@pytest.mark.parametrize("source, found", [("x = np.random.default_rng(0)", "np.random.default_rng"), ("print(1)", "print"),
-                                           ("with open('f') as f: pass", "open")])
+@pytest.mark.parametrize("source, found", [
+    ("x = np.random.default_rng(0)", "np.random.default_rng"), ("print(1)", "print"),
+    ("with open('f') as f: pass", "open")])
 def test_the_reader_of_names_sees_calls(source, found):
     assert found in used(ast.parse(source))
 

@@ -42,7 +42,7 @@ def test_printed_density_has_no_atom_at_the_origin_where_half_of_the_mass_is():
 
 def test_theorem_1_scale_at_unit_settings():
     assert as_printed.theorem_1_scale(1, 1, 1) == pytest.approx(0.6366197723675814, rel=2 * EPS)
-    assert as_printed.theorem_1_scale(147, 10, 5, scale=2.0) == pytest.approx(2 * 4 * 147 * 10 / (np.pi * 5), rel=4 * EPS)
+    assert as_printed.theorem_1_scale(147, 10, 5, 2.0) == pytest.approx(2 * 4 * 147 * 10 / (np.pi * 5), rel=4 * EPS)
 
 
 def test_theorem_1_scale_is_4_times_too_large_where_coverage_is_p():

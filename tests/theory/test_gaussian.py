@@ -33,7 +33,8 @@ def conditional(t):
 def test_relu_relu_by_conditioning_on_v(t):
     """E[σ(u) | v] = mΦ(m/s) + sφ(m/s)."""
     m, s = conditional(t)
-    expected = quad(lambda v: v * norm.pdf(v) * (m * v * norm.cdf(m * v / s) + s * norm.pdf(m * v / s)), 0, 40, **QUAD)[0]
+    rectified = lambda m: m * norm.cdf(m / s) + s * norm.pdf(m / s)
+    expected = quad(lambda v: v * norm.pdf(v) * rectified(m * v), 0, 40, **QUAD)[0]
     assert gaussian.relu_relu(t) == pytest.approx(expected, rel=RULE)
 
 
@@ -56,7 +57,7 @@ def sine_and_cosine(x):
     return sine, cosine
 
 
-@pytest.mark.parametrize("s", [1e-100, 1e-30, 1e-12, 1e-6, 1e-3, 0.1, 0.4, 0.499999, 0.5, 0.6, 0.99, 1.0, 1.3, 2.0, 3.0, np.pi])
+@pytest.mark.parametrize("s", [1e-12, 1e-6, 1e-3, 0.1, 0.4, 0.499999, 0.5, 0.6, 0.99, 1.0, 1.3, 2.0, 3.0, np.pi])
 def test_arc_cosine_moments_to_the_last_digits_towards_pi(s):
     """2π E[σσ] = sin s − s cos s and 4π E[1σ²] = 2s − sin 2s, s = π − t, which cancel as s³ near 0.
 
@@ -81,7 +82,8 @@ def test_arc_cosine_moments_at_the_ends():
 @pytest.mark.parametrize("moment", [gaussian.relu_relu, gaussian.step_relu_squared])
 def test_arc_cosine_moments_take_arrays(moment):
     grid = np.array([[0.1, 1.5, 2.9], [0.0, 2.2, np.pi]])
-    assert np.array_equal(moment(grid), [[moment(t) for t in row] for row in grid])
+    one_by_one = np.array([[moment(t) for t in row] for row in grid])
+    assert (abs(moment(grid) - one_by_one) <= 4 * EPS * one_by_one).all()
 
 
 def directions(q, p, seed):
@@ -141,11 +143,9 @@ def test_truncated_means_in_the_plane(q, seed):
     low, high = turns.max() - np.pi / 2, turns.min() + np.pi / 2
     rows = np.column_stack([np.cos(turns), np.sin(turns)])
     expected = np.sqrt(np.pi / 2) / (2 * np.pi) * np.array([quad(f, low, high, **QUAD)[0] for f in (np.cos, np.sin)])
-    sines = [abs(np.sin(turns[i] - turns[j])) for i in range(q) for j in range(i)]
-    rounding = q**2 * 16 * EPS / min(sines)  # the projection of a row off another loses 1/sine of its digits
     if high <= low:
         expected = np.zeros(2)
-    assert abs(gaussian.truncated_mean(rows) - expected).max() <= RULE + rounding
+    assert abs(gaussian.truncated_mean(rows) - expected).max() <= RULE
 
 
 def test_the_lemma_of_theorem_1():

@@ -1,36 +1,14 @@
-"""What the laws of theory.gaussian must obey in every dimension, direction and scale, and at the ends θ → 0 and π."""
-
-from itertools import product
+"""What the second moment under two masks must obey in every dimension and scale, and at the ends θ → 0 and π."""
 
 import numpy as np
 import pytest
+from directions import PAIRS, SCALES, orthogonal
 from hypothesis import given
-from hypothesis import strategies as st
 
 from theory.gaussian import angle, orthant_probability, truncated_mean, two_direction_second_moment
 
 EPS = np.finfo(float).eps
 TINY = [1e-3, 1e-6, 1e-9, 1e-12, 1e-15]
-
-
-@st.composite
-def rows(draw, least=1, most=4):
-    """Up to four directions in R^1 … R^6: normal numbers, or small integers, which repeat, oppose and depend."""
-    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    shape = draw(st.integers(least, most)), draw(st.integers(1, 6))
-    if draw(st.booleans()):
-        return rng.standard_normal(shape)
-    small = rng.integers(-2, 3, shape).astype(float)
-    small[~small.any(axis=1)] = 1
-    return small
-
-
-def orthogonal(p, seed=3):
-    return np.linalg.qr(np.random.default_rng(seed).standard_normal((p, p)))[0]
-
-
-SCALES = st.sampled_from([1.0, 1e-3, 0.5, 300.0])
-PAIRS = rows(least=2, most=2)
 
 
 def second(u, v, scale=1.0):
@@ -55,7 +33,7 @@ def test_second_moment_scales_with_c_squared_and_not_with_the_directions(pair, c
 
 @given(PAIRS)
 def test_second_moment_turns_with_the_directions(pair):
-    """Turning rounds a direction by p·eps, and B by as much: its slopes in û and v̂ are below 1. Twice p more at QBQᵀ."""
+    """Turning rounds a direction by p·eps, and B by as much: its slopes are below 1. QBQᵀ adds twice p."""
     u, v = pair
     Q = orthogonal(len(u))
     assert abs(second(Q @ u, Q @ v) - Q @ second(u, v) @ Q.T).max() <= 8 * len(u) ** 2 * EPS
@@ -139,75 +117,3 @@ def test_tiny_and_huge_directions(size):
     assert abs(angle(size * u, size * v) - angle(u, v)) <= digits
     assert abs(second(size * u, v) - second(u, v)).max() <= digits
     assert abs(truncated_mean([size * u, v]) - truncated_mean([u, v])).max() <= digits
-
-
-def rounding(a):
-    """Of a truncated mean at c = 1: projecting a row off another one keeps eps·p/sine, for every ordered pair of rows."""
-    units = a / np.linalg.norm(a, axis=1, keepdims=True)
-    sines = [np.sin(angle(u, v)) for i, u in enumerate(units) for v in units[:i]]
-    return 8 * a.size * len(a) * EPS / min([s for s in sines if s > 32 * EPS], default=1)
-
-
-@given(rows(), SCALES)
-def test_truncated_means_over_a_partition_of_space(a, c):
-    """The 2^q sign patterns share space among them, Σ E[w 1] = E w = 0; with the first sign held, a half-space."""
-    means = {signs: truncated_mean(np.array(signs)[:, None] * a, c) for signs in product([1, -1], repeat=len(a))}
-    half = sum(mean for signs, mean in means.items() if signs[0] == 1)
-    bound = c * len(means) * rounding(a)
-    assert abs(sum(means.values())).max() <= bound
-    assert abs(half - c / np.sqrt(2 * np.pi) * a[0] / np.linalg.norm(a[0])).max() <= bound
-
-
-@given(rows(), SCALES)
-def test_truncated_mean_turns_scales_and_does_not_see_order_or_repetition(a, c):
-    mean, Q, bound = truncated_mean(a), orthogonal(a.shape[1]), rounding(a)
-    assert abs(truncated_mean(a @ Q.T) - Q @ mean).max() <= 4 * a.shape[1] * bound
-    assert abs(truncated_mean(a, c) - c * mean).max() <= 2 * EPS * c
-    assert abs(truncated_mean(a[::-1] * np.arange(1.0, len(a) + 1)[:, None]) - mean).max() <= bound
-    assert abs(truncated_mean(np.vstack([a, 2 * a, a])) - mean).max() <= bound
-
-
-@given(rows(), SCALES)
-def test_truncated_mean_lies_in_the_cone_and_is_shorter_than_a_half_spaces(a, c):
-    """aᵀE[w 1(cone)] ≥ 0 for every row a of the cone, and no more than c/√2π along any of them."""
-    along = a / np.linalg.norm(a, axis=1, keepdims=True) @ truncated_mean(a, c)
-    assert (along >= -c * rounding(a)).all()
-    assert (along <= c * (1 / np.sqrt(2 * np.pi) + rounding(a))).all()
-
-
-def test_opposite_rows_leave_nothing():
-    u = np.array([1.0, 2, 3])
-    assert not truncated_mean([u, -2 * u, [1, 0, 0]]).any()
-
-
-@given(rows(most=3))
-def test_orthants_over_a_partition_of_space(a):
-    total = sum(orthant_probability(np.array(signs)[:, None] * a) for signs in product([1, -1], repeat=len(a)))
-    assert abs(total - 1) <= 64 * EPS
-    assert -4 * EPS <= orthant_probability(a) <= 0.5 + 4 * EPS
-
-
-@given(rows(least=3, most=3))
-def test_two_of_three_directions(a):
-    """P(a, b) = P(a, b, d) + P(a, b, −d)."""
-    split = orthant_probability(a) + orthant_probability(a * np.array([[1], [1], [-1]]))
-    assert abs(split - orthant_probability(a[:2])) <= 16 * EPS
-
-
-def test_more_directions_than_there_are_closed_forms_for():
-    with pytest.raises(ValueError, match="end at three"):
-        orthant_probability(np.eye(4))
-    with pytest.raises(ValueError, match="end at four"):
-        truncated_mean(np.eye(5))
-
-
-@pytest.mark.parametrize("distance", [1e-4, 1e-8, 1e-10, 1e-12, 1e-13])
-@pytest.mark.parametrize("count", [1, 2])
-def test_truncated_mean_is_continuous_where_rows_meet(distance, count):
-    """A row turned by ε moves the mean by E[|w| 1(a wedge of angle ε)] < (2 + √p) ε; so does one nearly opposite."""
-    a, turn, *others = np.random.default_rng(4).standard_normal((2 + count, 5))
-    a, turn = a / np.linalg.norm(a), turn / np.linalg.norm(turn)
-    allowed = (2 + np.sqrt(5)) * distance + 256 * EPS
-    near = truncated_mean([a, a + distance * turn, *others])
-    assert abs(near - truncated_mean([a, *others])).max() <= allowed
-    assert abs(truncated_mean([a, -a + distance * turn, *others])).max() <= allowed

@@ -57,7 +57,8 @@ def test_conv_backward(case):
 
 def test_conv_takes_every_input_of_a_batch_by_itself():
     rng = np.random.default_rng(1)
-    batch, layer = rng.integers(-3, 4, (4, 2, 5, 6)).astype(float), Conv2d(rng.integers(-3, 4, (3, 2, 2, 3)), stride=(1, 2))
+    layer = Conv2d(rng.integers(-3, 4, (3, 2, 2, 3)), stride=(1, 2))
+    batch = rng.integers(-3, 4, (4, 2, 5, 6)).astype(float)
     outputs, saved = layer.forward(batch)
     back = layer.backward(outputs, saved, None)
     for image, output, picture in zip(batch, outputs, back):
@@ -82,7 +83,8 @@ def test_linear(inputs, outputs, biased, numbers, dtype):
 @st.composite
 def poolings(draw):
     """Inputs (B, C, H, W), a layer that fits them, and integer signals at its outputs."""
-    (shape, size, stride, padding), numbers, dtype = draw(geometries(pooling=True)), draw(number_sources()), draw(PRECISIONS)
+    shape, size, stride, padding = draw(geometries(pooling=True))
+    numbers, dtype = draw(number_sources()), draw(PRECISIONS)
     layer = MaxPool2d(size, draw(st.sampled_from([None, stride])), padding, draw(TIES))
     rng = np.random.default_rng(draw(st.integers(0, 1000)))
     signal = rng.integers(-9, 10, (2, shape[0], *oracles.grid(shape, layer.size, layer.stride, padding))).astype(dtype)

@@ -49,11 +49,14 @@ def test_lemma_1_for_a_batch_with_a_target_each(rule):
         assert np.array_equal(picture, three_layer_backward(image, integers(2, 3, 2, 2, 2), readout[k], rule))
 
 
-def deep_network():
-    rng = np.random.default_rng(11)
-    return Sequential([Conv2d(rng.standard_normal((4, 2, 3, 3)), rng.standard_normal(4), padding=1), ReLU(), MaxPool2d(2),
-                       Conv2d(rng.standard_normal((3, 4, 2, 2)), rng.standard_normal(3)), ReLU(), Flatten(),
-                       Linear(rng.standard_normal((3, 12)))])
+def deep_network(numbers):
+    """Two convolutions with a pooling between them, for images (2, 6, 6); numbers(*shape) gives the weights."""
+    return Sequential([Conv2d(numbers(4, 2, 3, 3), numbers(4), padding=1), ReLU(), MaxPool2d(2),
+                       Conv2d(numbers(3, 4, 2, 2), numbers(3)), ReLU(), Flatten(), Linear(numbers(3, 12))])
+
+
+def normal(rng):
+    return lambda *shape: rng.standard_normal(shape)
 
 
 def region(net, inputs):
@@ -64,7 +67,7 @@ def region(net, inputs):
 
 
 def sizes(net, inputs):
-    """A bound on the sum of the sizes of all products in a logit: the network of absolute values, on absolute inputs."""
+    """A bound on the sizes of all products in a logit, added up: the network of absolute values on absolute inputs."""
     for layer in net.layers:
         if isinstance(layer, Conv2d):
             layer = Conv2d(abs(layer.weight), abs(layer.bias), layer.stride, layer.padding)
@@ -78,8 +81,8 @@ def sizes(net, inputs):
 def test_saliency_is_the_slope(target):
     """Inside one linear piece a difference quotient has no truncation error: what is left is the rounding of two
     logits, over the step. Its layers add up 19, 17 and 12 terms, each off by eps of the sizes' sum."""
-    net, rng, step = deep_network(), np.random.default_rng(12), 2.0**-16
-    image = rng.standard_normal((1, 2, 6, 6))
+    numbers, step = normal(np.random.default_rng(12)), 2.0**-16
+    net, image = deep_network(numbers), numbers(1, 2, 6, 6)
     picture = net.attribute(image, target, "saliency")
     rounding = (19 + 17 + 12) * EPS * sizes(net, abs(image) + step)
     for place in [(0, 0, 0, 0), (0, 1, 3, 2), (0, 1, 5, 5), (0, 0, 2, 4)]:
@@ -108,9 +111,10 @@ class ForwardMaskedDeconvNet:
         return DECONVNET.backward(grad, preactivation) * (preactivation > 0)
 
 
-@pytest.mark.parametrize("net, side", [(small_cnn(), 5), (small_cnn(integers(1, 2, 3, 4), pool=2), 5), (deep_network(), 6)])
+@pytest.mark.parametrize("net, side", [(small_cnn(), 5), (small_cnn(integers(1, 2, 3, 4), pool=2), 5),
+                                       (deep_network(lambda *shape: integers(8, *shape)), 6)])
 def test_guided_is_deconvnet_with_the_forward_mask_and_a_custom_rule_is_taken(net, side):
-    images = np.random.default_rng(13).standard_normal((2, 2, side, side))
+    images = integers(9, 2, 2, side, side)
     assert np.array_equal(net.attribute(images, 1, ForwardMaskedDeconvNet()), net.attribute(images, 1, "guided"))
     assert np.array_equal(net.attribute(images, 1, RULES["guided"]), net.attribute(images, 1, "guided"))
 

@@ -49,20 +49,19 @@ def cnn_pictures(name, rule="guided"):
 
 @pytest.mark.parametrize("name", CASES)
 def test_mean_and_noise_of_a_cnn(name):
-    """Wrong, and outside of the interval: twice the mean (π for 2π); no mean, as for DeconvNet; a trace with the forward
-    mask dropped, with the papers' printed density, or a tenth off."""
+    """Wrong, and outside of the interval: twice the mean (π for 2π); no mean, as for DeconvNet; a trace with the
+    forward mask dropped, with the papers' printed density, or a tenth off."""
     image, where = CASES[name]
     pictures, mean = cnn_pictures(name), guided_mean(image, **where, **SCALES)
     ends = interval(pictures, f"{name} mean")
     assert covers(ends, mean)
     assert not covers(ends, 2 * mean) and not covers(ends, 0 * mean)
     noise = ((pictures - mean) ** 2).sum(axis=(1, 2, 3)) / (mean**2).sum()
-    ends, per_trace = interval(noise, f"{name} trace"), noise_to_signal(image, **where) / covariance_trace(image, **where)
-    exact = noise_to_signal(image, **where, filters=FILTERS)
+    ends, exact = interval(noise, f"{name} trace"), noise_to_signal(image, **where, filters=FILTERS)
     assert covers(ends, exact)
     assert covers(ends, covariance_trace(image, **where, **SCALES) / (mean**2).sum())
     for wrong in (no_mask, printed_density):
-        assert not covers(ends, guided_trace(image, **where, moment=wrong) * per_trace / FILTERS)
+        assert not covers(ends, exact * guided_trace(image, **where, moment=wrong) / covariance_trace(image, **where))
     assert not covers(ends, 1.1 * exact) and not covers(ends, exact / 1.1)
 
 
