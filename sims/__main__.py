@@ -10,8 +10,19 @@ from rich.table import Table
 
 from sims.claims import all_claims
 from sims.images import InputError
-from sims.options import (check_folder, chosen, cores, largest_kernel, like, load_picture, natural, output_option,
-                          picture_options, settings_of, unclaimed)
+from sims.options import (
+    check_folder,
+    chosen,
+    cores,
+    largest_kernel,
+    like,
+    load_picture,
+    natural,
+    output_option,
+    picture_options,
+    settings_of,
+    unclaimed,
+)
 from sims.plots import plot
 from sims.progress import Bars
 from sims.report import number, report
@@ -50,27 +61,40 @@ def run_alone(module):
 
 
 def parser(claims):
-    top = Parser(prog="gbp-theory", description="What do backpropagation pictures of a neural network really show? "
-                 "Checks the proofs about guided backpropagation, DeconvNet and saliency maps on simulated networks.",
-                 epilog="Start with: gbp-theory verify. It takes a few minutes and writes paper_checks.md, results/ and "
-                 "figures/. Then try your own picture: gbp-theory verify theorem1_image --image PICTURE --out FOLDER")
+    top = Parser(
+        prog="gbp-theory",
+        description="What do backpropagation pictures of a neural network really show? "
+        "Checks the proofs about guided backpropagation, DeconvNet and saliency maps on simulated networks.",
+        epilog="Start with: gbp-theory verify. It takes a few minutes and writes paper_checks.md, results/ and "
+        "figures/. Then try your own picture: gbp-theory verify theorem1_image --image PICTURE --out FOLDER",
+    )
     commands = top.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
 
     listing = commands.add_parser("list", help="the claims and their settings")
     listing.set_defaults(command=list_claims)
 
     verify = commands.add_parser(
-        "verify", help="simulate claims; write results/, paper_checks.md and figures/",
+        "verify",
+        help="simulate claims; write results/, paper_checks.md and figures/",
         description="Simulate claims (all, unless named) until each is decided; write their results, the ledger and the "
         "figures. Exit status: 0 every verdict is as expected, 1 one is not, 2 unusable input.",
         epilog="Settings of claims, such as --filters 8 16 32, go to every claim of this run that has them; "
-        "'gbp-theory list' shows which.")
+        "'gbp-theory list' shows which.",
+    )
     verify.set_defaults(command=verify_claims)
     verify.add_argument("claims", nargs="*", metavar="CLAIM", help="which claims (default: all); see 'list'")
-    verify.add_argument("--budget", choices=BUDGETS, default="standard",
-                        help="how precise: quick has twice the margins of standard, full half of them (default: standard)")
-    verify.add_argument("--workers", type=natural("--workers"), default=cores(),
-                        help="threads; the results are the same for any number (default: one per core)")
+    verify.add_argument(
+        "--budget",
+        choices=BUDGETS,
+        default="standard",
+        help="how precise: quick has twice the margins of standard, full half of them (default: standard)",
+    )
+    verify.add_argument(
+        "--workers",
+        type=natural("--workers"),
+        default=cores(),
+        help="threads; the results are the same for any number (default: one per core)",
+    )
     verify.add_argument("--json", action="store_true", help="print the results as JSON instead of a table")
     picture_options(verify)
     output_option(verify)
@@ -78,17 +102,32 @@ def parser(claims):
     for name, setting in sorted({s.name: s for claim in claims.values() for s in claim.settings}.items()):
         owners.add_argument(f"--{name}", nargs="+", type=like(setting), metavar=name.upper(), help=setting.help)
 
-    pictures = commands.add_parser("show", help="draw the pictures of one random network", description="Draw one random "
-                                   "network and its pictures of an input, beside the exact limit: figures/show-NAME.png.")
+    pictures = commands.add_parser(
+        "show",
+        help="draw the pictures of one random network",
+        description="Draw one random "
+        "network and its pictures of an input, beside the exact limit: figures/show-NAME.png.",
+    )
     pictures.set_defaults(command=show_pictures)
-    pictures.add_argument("--rule", nargs="+", choices=RULES, default=list(RULES), help="backward rules (default: all three)")
-    for name, default, text in (("filters", 256, "number of filters N"), ("kernel", 7, "filter size k"),
-                                ("stride", 2, "stride of the convolution"), ("pool", None, "max-pooling after the ReLU, windows side by side")):
-        pictures.add_argument(f"--{name}", type=natural(f"--{name}"), default=default, help=f"{text} (default: {default or 'none'})")
+    pictures.add_argument(
+        "--rule", nargs="+", choices=RULES, default=list(RULES), help="backward rules (default: all three)"
+    )
+    for name, default, text in (
+        ("filters", 256, "number of filters N"),
+        ("kernel", 7, "filter size k"),
+        ("stride", 2, "stride of the convolution"),
+        ("pool", None, "max-pooling after the ReLU, windows side by side"),
+    ):
+        pictures.add_argument(
+            f"--{name}", type=natural(f"--{name}"), default=default, help=f"{text} (default: {default or 'none'})"
+        )
     picture_options(pictures)
     output_option(pictures)
 
-    for name, action, text in (("report", write_report, "results/ → paper_checks.md"), ("plot", write_figures, "results/ → figures/")):
+    for name, action, text in (
+        ("report", write_report, "results/ → paper_checks.md"),
+        ("plot", write_figures, "results/ → figures/"),
+    ):
         command = commands.add_parser(name, help=text, description=text)
         command.set_defaults(command=action)
         output_option(command)
@@ -98,8 +137,14 @@ def parser(claims):
 def list_claims(options, claims):
     table = Table("claim", "statement", "settings and defaults", box=None, pad_edge=False)
     for claim in claims.values():
-        table.add_row(claim.id, claim.title, " ".join(f"--{s.name} {' '.join(map(str, s.default)) if isinstance(s.default, tuple) else s.default}"
-                                                      for s in claim.settings))
+        table.add_row(
+            claim.id,
+            claim.title,
+            " ".join(
+                f"--{s.name} {' '.join(map(str, s.default)) if isinstance(s.default, tuple) else s.default}"
+                for s in claim.settings
+            ),
+        )
     Console().print(table)
     return 0
 
@@ -112,7 +157,9 @@ def verify_claims(options, claims):
     check_folder(options.out)
     results = []
     with Bars(len(run)) as bars:
-        for result in run_claims(run, settings, image, name, options.seed, BUDGETS[options.budget], options.workers, options.out, bars):
+        for result in run_claims(
+            run, settings, image, name, options.seed, BUDGETS[options.budget], options.workers, options.out, bars
+        ):
             results.append(result)
             if not options.json:
                 show_result(result)
@@ -127,19 +174,37 @@ def verify_claims(options, claims):
 
 def show_result(result):
     """A finished claim: one line, and one for every row that is not as expected."""
-    counts = {verdict: sum(row["verdict"] == verdict for row in result.rows) for verdict in ("holds", "corrected", "refuted", "inconclusive")}
+    counts = {
+        verdict: sum(row["verdict"] == verdict for row in result.rows)
+        for verdict in ("holds", "corrected", "refuted", "inconclusive")
+    }
     told = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
-    print(f"{result.claim:<20} {result.verdict:<12} {told}  ({result.trials:,} trials, {result.seconds:.1f} s)", flush=True)
+    print(
+        f"{result.claim:<20} {result.verdict:<12} {told}  ({result.trials:,} trials, {result.seconds:.1f} s)",
+        flush=True,
+    )
     for row in result.rows:
         if row["name"] in result.changed:
-            print(f"    {row['name']}: {row['verdict']}, expected {row['expected']}; {number(row['estimate'])} "
-                  f"[{number(row['low'])}, {number(row['high'])}]; control {row['control']['verdict']}")
+            print(
+                f"    {row['name']}: {row['verdict']}, expected {row['expected']}; {number(row['estimate'])} "
+                f"[{number(row['low'])}, {number(row['high'])}]; control {row['control']['verdict']}"
+            )
 
 
 def show_pictures(options, claims):
     image, name = load_picture(options, options.kernel)
     check_folder(options.out)
-    path, lines = show(options.out, name, image, options.rule, options.filters, options.kernel, options.stride, options.pool, options.seed)
+    path, lines = show(
+        options.out,
+        name,
+        image,
+        options.rule,
+        options.filters,
+        options.kernel,
+        options.stride,
+        options.pool,
+        options.seed,
+    )
     print(*lines, path, sep="\n")
     return 0
 

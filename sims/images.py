@@ -37,21 +37,28 @@ def load(source, size=224, kernel=1, seed=0):
     if not np.isfinite(pixels).all():
         raise InputError(f"{source}: the picture has NaN or infinite pixels; every pixel must be finite")
     if min(pixels.shape[:2]) < kernel:
-        raise InputError(f"{source}: a picture of {pixels.shape[1]}×{pixels.shape[0]} pixels is smaller than the "
-                         f"kernel, {kernel}×{kernel}; give a larger picture")
+        raise InputError(
+            f"{source}: a picture of {pixels.shape[1]}×{pixels.shape[0]} pixels is smaller than the "
+            f"kernel, {kernel}×{kernel}; give a larger picture"
+        )
     image = _resized(pixels, size)
     image = image - image.mean(axis=(1, 2), keepdims=True)
     if np.abs(image).max() <= 1e-6 * max(1.0, np.abs(pixels).max()):
-        raise InputError(f"{source}: the picture is constant, and zero once its mean is subtracted: no ReLU mask opens, "
-                         "every attribution is 0, and the theory has nothing to say; give a picture with contrast")
+        raise InputError(
+            f"{source}: the picture is constant, and zero once its mean is subtracted: no ReLU mask opens, "
+            "every attribution is 0, and the theory has nothing to say; give a picture with contrast"
+        )
     return image
 
 
 def _made(name, size, seed):
     rng = stream(seed, "image", name)
     shape = (3, size, size)
-    makers = {"signs": lambda: rng.choice([-1.0, 1.0], shape), "noise": lambda: rng.standard_normal(shape),
-              "constant": lambda: np.ones(shape)}
+    makers = {
+        "signs": lambda: rng.choice([-1.0, 1.0], shape),
+        "noise": lambda: rng.standard_normal(shape),
+        "constant": lambda: np.ones(shape),
+    }
     return makers[name]()
 
 
@@ -87,9 +94,11 @@ def _resized(pixels, size):
     """The central square of pixels (H, W, C), resized to (C, size, size)."""
     side = min(pixels.shape[:2])
     top, left = (pixels.shape[0] - side) // 2, (pixels.shape[1] - side) // 2
-    square = pixels[top:top + side, left:left + side]
-    channels = [Image.fromarray(square[..., c].astype(np.float32)).resize((size, size), Image.Resampling.BICUBIC)
-                for c in range(square.shape[2])]
+    square = pixels[top : top + side, left : left + side]
+    channels = [
+        Image.fromarray(square[..., c].astype(np.float32)).resize((size, size), Image.Resampling.BICUBIC)
+        for c in range(square.shape[2])
+    ]
     return np.stack([np.asarray(channel, np.float64) for channel in channels])
 
 

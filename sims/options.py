@@ -14,23 +14,38 @@ def cores():
 
 
 def picture_options(command):
-    command.add_argument("--image", default="photograph", metavar="PATH|NAME",
-                         help="a PNG or JPEG file (grey or colour), a .npy array, or one of: "
-                         + "; ".join(f"{name} ({text})" for name, text in images.NAMED.items()))
-    command.add_argument("--size", type=natural("--size"), default=224, help="pixels per side that a picture is resized to (default: 224)")
-    command.add_argument("--seed", type=natural("--seed", least=0), default=0, help="a non-negative integer (default: 0)")
+    command.add_argument(
+        "--image",
+        default="photograph",
+        metavar="PATH|NAME",
+        help="a PNG or JPEG file (grey or colour), a .npy array, or one of: "
+        + "; ".join(f"{name} ({text})" for name, text in images.NAMED.items()),
+    )
+    command.add_argument(
+        "--size",
+        type=natural("--size"),
+        default=224,
+        help="pixels per side that a picture is resized to (default: 224)",
+    )
+    command.add_argument(
+        "--seed", type=natural("--seed", least=0), default=0, help="a non-negative integer (default: 0)"
+    )
 
 
 def output_option(command):
-    command.add_argument("--out", default=".", metavar="DIR", help="folder of results/, figures/ and paper_checks.md (default: here)")
+    command.add_argument(
+        "--out", default=".", metavar="DIR", help="folder of results/, figures/ and paper_checks.md (default: here)"
+    )
 
 
 def natural(option, least=1):
     """The type of an option that is an integer of at least `least`."""
+
     def convert(text):
         if not text.isascii() or not text.isdigit() or int(text) < least:
             raise argparse.ArgumentTypeError(f"must be an integer of at least {least}, not {text!r}")
         return int(text)
+
     return convert
 
 
@@ -44,8 +59,11 @@ def like(setting):
         except ValueError:
             value = None
         if value is None or not setting.least <= value < float("inf"):
-            raise argparse.ArgumentTypeError(f"takes {'whole ' if kind is int else ''}numbers of at least {setting.least:g}, not {text!r}")
+            raise argparse.ArgumentTypeError(
+                f"takes {'whole ' if kind is int else ''}numbers of at least {setting.least:g}, not {text!r}"
+            )
         return value
+
     return convert
 
 
@@ -65,7 +83,9 @@ def settings_of(claim, options):
         given = getattr(options, setting.name)
         many = isinstance(setting.default, tuple)
         if given and len(given) > 1 and not many:
-            raise InputError(f"--{setting.name} takes one number in claim {claim.id}, not {len(given)}; name the claims that it is for")
+            raise InputError(
+                f"--{setting.name} takes one number in claim {claim.id}, not {len(given)}; name the claims that it is for"
+            )
         found[setting.name] = setting.default if not given else tuple(given) if many else given[0]
     return found
 
@@ -75,7 +95,9 @@ def unclaimed(run, options, claims):
     for name in {setting.name for claim in claims.values() for setting in claim.settings}:
         if getattr(options, name) and not any(setting.name == name for claim in run for setting in claim.settings):
             owners = [claim.id for claim in claims.values() if any(setting.name == name for setting in claim.settings)]
-            raise InputError(f"--{name} is no setting of {', '.join(claim.id for claim in run)}; it belongs to {', '.join(owners)}")
+            raise InputError(
+                f"--{name} is no setting of {', '.join(claim.id for claim in run)}; it belongs to {', '.join(owners)}"
+            )
 
 
 def load_picture(options, kernel):

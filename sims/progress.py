@@ -12,8 +12,16 @@ class Bars:
 
     def __init__(self, claims):
         console = Console(file=sys.stderr)
-        self._bars = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-                              TextColumn("left"), TimeRemainingColumn(), console=console, disable=not console.is_terminal)
+        self._bars = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+            console=console,
+            disable=not console.is_terminal,
+        )
         self._claims = self._bars.add_task("claims", total=claims)
 
     def __enter__(self):

@@ -34,8 +34,10 @@ def guided_and_leaky(network, leak, **directions):
 def inside(kernel, shape):
     """The slices of an (H, W) array that leave out a kernel's width at every border, along each axis that has room."""
     sizes = kernel if isinstance(kernel, tuple) else (kernel, kernel)
-    return tuple(slice(size, length - size) if 1 < size and 2 * size < length else slice(None)
-                 for size, length in zip(sizes, shape))
+    return tuple(
+        slice(size, length - size) if 1 < size and 2 * size < length else slice(None)
+        for size, length in zip(sizes, shape)
+    )
 
 
 def interior(network):
@@ -54,10 +56,16 @@ def noise_check(name, network, margin, place=""):
     """Noise-to-signal, measured over the exact A/N, against 1; its control is a backward ReLU that leaks `margin`."""
     exact = three_layer.noise_to_signal(**network.geometry, filters=network.filters)
     return Check(
-        name=name, what=f"E‖s−Es‖²/‖Es‖² over the exact A/N = {exact:.4g}{place}", exact=1.0, margin=margin, expected=HOLDS,
+        name=name,
+        what=f"E‖s−Es‖²/‖Es‖² over the exact A/N = {exact:.4g}{place}",
+        exact=1.0,
+        margin=margin,
+        expected=HOLDS,
         statistic=lambda sums: noise_to_signal(sums["guided"]) / exact,
-        control=Control(f"a backward ReLU that leaks {margin:.1%}",
-                        statistic=lambda sums: noise_to_signal(sums["twin"]) / exact))
+        control=Control(
+            f"a backward ReLU that leaks {margin:.1%}", statistic=lambda sums: noise_to_signal(sums["twin"]) / exact
+        ),
+    )
 
 
 def enough_trials(filters, margin):

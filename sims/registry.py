@@ -98,8 +98,11 @@ class Result:
     @property
     def changed(self):
         """The names of the rows whose verdict, or whose negative control's, is not the expected one."""
-        return [row["name"] for row in self.rows
-                if row["verdict"] != row["expected"] or row["control"]["verdict"] != REFUTED]
+        return [
+            row["name"]
+            for row in self.rows
+            if row["verdict"] != row["expected"] or row["control"]["verdict"] != REFUTED
+        ]
 
     def document(self):
         """The JSON document of this result."""

@@ -34,7 +34,9 @@ def report(folder):
     """Write `folder`/paper_checks.md, and return its path."""
     results = load(folder)
     path = Path(folder) / "paper_checks.md"
-    files.write(path, "\n".join([INTRODUCTION, *summary(results), *(line for result in results for line in section(result))]))
+    files.write(
+        path, "\n".join([INTRODUCTION, *summary(results), *(line for result in results for line in section(result))])
+    )
     return path
 
 
@@ -43,15 +45,24 @@ def summary(results):
     yield "| | statement | source | printed | exact | for example, measured | verdict |"
     yield "|---|---|---|---|---|---|---|"
     for result in results:
-        yield cells(result["order"], f"[{result['title']}](#{anchor(result)})", result["source"], result["printed"],
-                    result["exact"], example(result), f"**{result['verdict']}**{alarm(result)}")
+        yield cells(
+            result["order"],
+            f"[{result['title']}](#{anchor(result)})",
+            result["source"],
+            result["printed"],
+            result["exact"],
+            example(result),
+            f"**{result['verdict']}**{alarm(result)}",
+        )
     yield ""
 
 
 def example(result):
     """The row that shows a verdict best: the one furthest from what is printed, or the first of that verdict."""
     rows = [row for row in result["rows"] if row["verdict"] == result["verdict"]] or result["rows"]
-    row = max(rows, key=lambda row: abs(row["estimate"] - row["printed"]) / row["margin"] if row["printed"] is not None else 0)
+    row = max(
+        rows, key=lambda row: abs(row["estimate"] - row["printed"]) / row["margin"] if row["printed"] is not None else 0
+    )
     against = "" if row["printed"] is None else f", printed {number(row['printed'])}"
     return f"{row['what']}: {measured(row)}{against}"
 
@@ -62,14 +73,25 @@ def section(result):
     yield f"\n## {result['order']}. {result['title']}: {result['verdict']}{alarm(result)}\n"
     yield f"{result['statement']} ({result['source']})\n"
     settings = ", ".join(f"{name} {values(value)}" for name, value in result["settings"].items())
-    yield (f"`python -m sims.claims.{result['claim']}` · input {result['image']}, {settings}; seed {result['seed']}, budget "
-           f"{result['budget']}, {result['trials']:,} trials · [all digits](results/{result['claim']}.json)\n")
+    yield (
+        f"`python -m sims.claims.{result['claim']}` · input {result['image']}, {settings}; seed {result['seed']}, budget "
+        f"{result['budget']}, {result['trials']:,} trials · [all digits](results/{result['claim']}.json)\n"
+    )
     yield "| row | estimand | printed | exact | measured | margin | detectable | trials | verdict | negative control |"
     yield "|---|---|---|---|---|---|---|---|---|---|"
     for row in result["rows"]:
-        yield cells(row["name"], row["what"], number(row["printed"]), number(row["exact"]), measured(row),
-                    number(row["margin"]), number(row["detectable"]), f"{row['trials']:,}", f"**{row['verdict']}**",
-                    f"{row['control']['what']}: {row['control']['verdict']}")
+        yield cells(
+            row["name"],
+            row["what"],
+            number(row["printed"]),
+            number(row["exact"]),
+            measured(row),
+            number(row["margin"]),
+            number(row["detectable"]),
+            f"{row['trials']:,}",
+            f"**{row['verdict']}**",
+            f"{row['control']['what']}: {row['control']['verdict']}",
+        )
     yield ""
 
 

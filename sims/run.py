@@ -27,9 +27,20 @@ def run_claims(claims, settings, image, image_name, seed, budget, workers, folde
     with threadpool_limits(1, user_api="blas"), _pool(workers) as pool:
         for claim in claims:
             started = time.perf_counter()
-            result = Result(claim.id, claim.order, claim.title, claim.source, claim.statement, claim.printed, claim.exact,
-                            seed, budget.name, image_name, {"size": image.shape[1], **settings[claim.id]},
-                            versions={name: version(name) for name in PACKAGES})
+            result = Result(
+                claim.id,
+                claim.order,
+                claim.title,
+                claim.source,
+                claim.statement,
+                claim.printed,
+                claim.exact,
+                seed,
+                budget.name,
+                image_name,
+                {"size": image.shape[1], **settings[claim.id]},
+                versions={name: version(name) for name in PACKAGES},
+            )
             pictures = {}
             claim.run(Study(result, image, settings[claim.id], budget, pool, progress, pictures.__setitem__))
             result.seconds = round(time.perf_counter() - started, 3)

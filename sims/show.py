@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 
 from sims.ensembles import ThreeLayer
 from sims.images import as_shown
-from sims.plots import save
+from sims.plots.canvas import save
 from sims.streams import stream
 from theory.three_layer import expected_cosine, guided_mean, limit_cosine
 
@@ -29,8 +29,11 @@ def show(folder, name, image, rules, filters, kernel, stride, pool, seed):
         draw(panel, picture, f"{title}\ncos with x {found:.2f}{law}")
     figure.suptitle(f"N = {filters}, {kernel}×{kernel}, stride {stride}" + (f", {pool}×{pool} pooling" if pool else ""))
     figure.tight_layout()
-    table = {"picture": list(shown), "cosine_with_x": [found for _, found in shown.values()],
-             "law": [laws.get(title, "") for title in shown]}
+    table = {
+        "picture": list(shown),
+        "cosine_with_x": [found for _, found in shown.values()],
+        "law": [laws.get(title, "") for title in shown],
+    }
     path = save(figure, folder, f"show-{name}", {"pictures": table})
     return path, [f"{title}: cosine with x {found:.3f}" for title, (_, found) in shown.items()]
 

@@ -27,8 +27,9 @@ class Budget:
     groups: int
 
 
-BUDGETS = {budget.name: budget
-           for budget in (Budget("quick", 2.0, 32), Budget("standard", 1.0, 64), Budget("full", 0.5, 64))}
+BUDGETS = {
+    budget.name: budget for budget in (Budget("quick", 2.0, 32), Budget("standard", 1.0, 64), Budget("full", 0.5, 64))
+}
 
 
 @dataclass(frozen=True)
@@ -62,13 +63,13 @@ class Study:
 
     def sample(self, experiment):
         """Run an experiment and write its rows; the estimates of its checks, by name."""
-        groups, done = self.budget.groups, 0
+        groups, done, sums = self.budget.groups, 0, []
         unit = max(1, round(experiment.trials / self.budget.margin**2 / groups / 4))
         with self._progress.experiment(self.result.claim, experiment.name, groups * LOOKS) as advance:
             for look, chunks in enumerate(SCHEDULE):
                 draw = partial(self._chunk, experiment, unit * chunks, look, advance)
                 drawn = list(self._pool.map(draw, range(groups)))
-                sums = drawn if look == 0 else [old + new for old, new in zip(sums, drawn)]
+                sums = [old + new for old, new in zip(sums, drawn)] if sums else drawn
                 done += groups * unit * chunks
                 found = [self._find(check, sums) for check in experiment.checks]
                 if not any(self._undecided(row) for _, row in found):
@@ -103,7 +104,9 @@ class Study:
     def _write(self, row, trials):
         self._intervals += 2
         if self._intervals > INTERVAL_SLOTS:
-            raise RuntimeError(f"{self.result.claim} has more than {INTERVAL_SLOTS} intervals; the error budget ends there")
+            raise RuntimeError(
+                f"{self.result.claim} has more than {INTERVAL_SLOTS} intervals; the error budget ends there"
+            )
         self.result.rows.append({**row, "trials": trials})
 
     def table(self, name, /, **columns):
@@ -120,12 +123,28 @@ def describe(check, estimate, twin):
     exact = None if check.exact is None else judge(found, check.exact, check.margin)
     aim = target if check.control.target is None else check.control.target
     return {
-        "name": check.name, "what": check.what, "printed": _number(check.printed), "exact": _number(check.exact),
-        "margin": float(check.margin), "printed_margin": float(printed_margin),
-        "estimate": found.value, "low": found.low, "high": found.high, "detectable": found.detectable,
-        "printed_verdict": printed, "exact_verdict": exact, "verdict": combine(printed, exact), "expected": check.expected,
-        "control": {"what": check.control.what, "target": _number(aim), "estimate": wrong.value, "low": wrong.low,
-                    "high": wrong.high, "verdict": judge(wrong, aim, check.margin)},
+        "name": check.name,
+        "what": check.what,
+        "printed": _number(check.printed),
+        "exact": _number(check.exact),
+        "margin": float(check.margin),
+        "printed_margin": float(printed_margin),
+        "estimate": found.value,
+        "low": found.low,
+        "high": found.high,
+        "detectable": found.detectable,
+        "printed_verdict": printed,
+        "exact_verdict": exact,
+        "verdict": combine(printed, exact),
+        "expected": check.expected,
+        "control": {
+            "what": check.control.what,
+            "target": _number(aim),
+            "estimate": wrong.value,
+            "low": wrong.low,
+            "high": wrong.high,
+            "verdict": judge(wrong, aim, check.margin),
+        },
     }
 
 

@@ -54,7 +54,9 @@ def test_every_figure_stands_beside_its_data():
 def test_the_readme_s_headline_numbers_are_the_ledger_s(results):
     text = (ROOT / "README.md").read_text()
     scale = lambda name: round(1 / row(results, "theorem1_scale", name)["estimate"])
-    line, paper, photograph = (scale(name) for name in ("one-dimensional", "paper-network-signs", "paper-network-picture"))
+    line, paper, photograph = (
+        scale(name) for name in ("one-dimensional", "paper-network-signs", "paper-network-picture")
+    )
     assert f"{line} times too large in one dimension, {paper} times in the paper's own network" in text
     assert f"{photograph} times on the photograph" in text
     assert f"cos(E s, x) is {row(results, 'theorem1_image', 'picture')['estimate']:.2f}" in text

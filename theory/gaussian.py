@@ -59,7 +59,9 @@ def orthant_probability(directions):
     if not rows.any(axis=-1).all():
         return 0.0
     angles = [angle(rows[i], rows[j]) for i in range(len(rows)) for j in range(i)]
-    return float({0: 1.0, 1: 0.5, 2: 0.5, 3: 0.5}[len(rows)] - sum(angles) / (2 * np.pi if len(rows) < 3 else 4 * np.pi))
+    return float(
+        {0: 1.0, 1: 0.5, 2: 0.5, 3: 0.5}[len(rows)] - sum(angles) / (2 * np.pi if len(rows) < 3 else 4 * np.pi)
+    )
 
 
 def truncated_mean(directions, scale=1.0):

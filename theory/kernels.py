@@ -31,7 +31,7 @@ def gather(phases, width, stride, padding, out):
                 left, right = _inside(b, stride[1], padding[1], width, columns)
                 shift, phase = divmod(b - padding[1], stride[1])
                 for r in range(top, bottom):
-                    source = phases[c, r * stride[0] - padding[0] + a, phase, left + shift:right + shift]
+                    source = phases[c, r * stride[0] - padding[0] + a, phase, left + shift : right + shift]
                     target = out[c, a, b, r, left:right]
                     for q in range(right - left):
                         target[q] = source[q]
@@ -50,7 +50,7 @@ def scatter(windows, width, stride, padding, phases):
                 shift, phase = divmod(b - padding[1], stride[1])
                 for r in range(top, bottom):
                     source = windows[c, a, b, r, left:right]
-                    target = phases[c, r * stride[0] - padding[0] + a, phase, left + shift:right + shift]
+                    target = phases[c, r * stride[0] - padding[0] + a, phase, left + shift : right + shift]
                     for q in range(right - left):
                         target[q] += source[q]
 
@@ -69,7 +69,9 @@ def pool_max(planes, size, stride, padding, first, out, switches):
             for q in range(columns):
                 best, place = -np.inf, -1
                 for y in range(max(r * stride[0] - padding[0], 0), min(r * stride[0] - padding[0] + size[0], height)):
-                    for x in range(max(q * stride[1] - padding[1], 0), min(q * stride[1] - padding[1] + size[1], width)):
+                    for x in range(
+                        max(q * stride[1] - padding[1], 0), min(q * stride[1] - padding[1] + size[1], width)
+                    ):
                         value = planes[n, y, x]
                         new_nan = value != value and best == best
                         if place < 0 or value > best or new_nan or (value == best and not first):

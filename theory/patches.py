@@ -33,7 +33,7 @@ def fold_columns(patches, windows):
     step = windows.stride[1]
     phases = np.zeros((len(patches), windows.height, step, -(-windows.width // step)), patches.dtype)
     kernels.scatter(patches, windows.width, windows.stride, windows.padding, phases)
-    return np.ascontiguousarray(phases.swapaxes(2, 3).reshape(*phases.shape[:2], -1)[..., :windows.width])
+    return np.ascontiguousarray(phases.swapaxes(2, 3).reshape(*phases.shape[:2], -1)[..., : windows.width])
 
 
 def extract(image, kernel, stride=1, padding=0):

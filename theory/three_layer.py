@@ -44,7 +44,9 @@ def noise_to_signal(image, kernel, stride=1, padding=0, filters=1):
     """E‖s − E s‖²/‖E s‖² = A/N, exact; A = π²d − 1 for a fully-connected network. ValueError if no patch is non-zero."""
     signal = (guided_mean(image, kernel, stride, padding) ** 2).sum()
     if signal == 0:
-        raise ValueError("every patch of the image is zero: no mask opens, the picture is 0, and the theory says nothing")
+        raise ValueError(
+            "every patch of the image is zero: no mask opens, the picture is 0, and the theory says nothing"
+        )
     return covariance_trace(image, kernel, stride, padding) / signal / _count(filters)
 
 
@@ -61,7 +63,8 @@ def expected_cosine(image, kernel, stride=1, padding=0, filters=1, reference=Non
     It is E cos(s, z) up to the relative spread of ‖s‖, which vanishes as the image grows.
     """
     return limit_cosine(image, kernel, stride, padding, reference) / np.sqrt(
-        1 + noise_to_signal(image, kernel, stride, padding, filters))
+        1 + noise_to_signal(image, kernel, stride, padding, filters)
+    )
 
 
 def limit_cosine(image, kernel, stride=1, padding=0, reference=None):

@@ -34,8 +34,9 @@ class Windows:
         height, width = image_shape[-2:]
         windows = cls(height, width, pair(kernel, "kernel", 1), pair(stride, "stride", 1), pair(padding, "padding", 0))
         if windows.rows < 1 or windows.columns < 1:
-            raise ValueError(f"a kernel of {windows.kernel} does not fit an image of {height}×{width} "
-                             f"with padding {windows.padding}")
+            raise ValueError(
+                f"a kernel of {windows.kernel} does not fit an image of {height}×{width} with padding {windows.padding}"
+            )
         return windows
 
     @property

@@ -24,14 +24,23 @@ def run(study):
     slope = slope_check(study, networks, ratios)
     laws = [noise_to_signal(**network.geometry, filters=network.filters) for network in networks]
     rows = {row["name"]: row for row in study.result.rows}
-    columns = {"filters": [network.filters for network in networks], "law": laws,
-               "cosine_law": [expected_cosine(**network.geometry, filters=network.filters) for network in networks]}
+    columns = {
+        "filters": [network.filters for network in networks],
+        "law": laws,
+        "cosine_law": [expected_cosine(**network.geometry, filters=network.filters) for network in networks],
+    }
     for part, key, scale in (("noise", "noise_to_signal", laws), ("cosine", "cosine", np.ones(len(laws)))):
         for field, column in (("estimate", key), ("low", f"{key}_low"), ("high", f"{key}_high")):
             columns[column] = [rows[f"{part}-{network.filters}"][field] * by for network, by in zip(networks, scale)]
     study.table("filters", **columns)
-    study.table("slope", measured=[slope.value], low=[rows["slope"]["low"]], high=[rows["slope"]["high"]], law=[-1.0],
-                limit_cosine=[limit_cosine(study.image, kernel, stride)])
+    study.table(
+        "slope",
+        measured=[slope.value],
+        low=[rows["slope"]["low"]],
+        high=[rows["slope"]["high"]],
+        law=[-1.0],
+        limit_cosine=[limit_cosine(study.image, kernel, stride)],
+    )
     gallery(study, kernel, stride)
 
 
@@ -41,9 +50,14 @@ def measure(study, network):
     noise = recovery.noise_check(f"noise-{network.filters}", network, margin)
     exact = expected_cosine(**network.geometry, filters=network.filters)
     cosine = Check(
-        name=f"cosine-{network.filters}", what="E cos(s, x)", exact=exact, margin=study.margin(COSINE), expected=HOLDS,
+        name=f"cosine-{network.filters}",
+        what="E cos(s, x)",
+        exact=exact,
+        margin=study.margin(COSINE),
+        expected=HOLDS,
         statistic=lambda sums: moments.mean_cosine(sums["guided"], "image"),
-        control=Control("the curve moved by twice the margin", target=exact + 2 * study.margin(COSINE)))
+        control=Control("the curve moved by twice the margin", target=exact + 2 * study.margin(COSINE)),
+    )
     chunk = recovery.guided_and_leaky(network, margin, image=network.image)
     trials = recovery.enough_trials(network.filters, MARGIN)
     found = study.sample(Experiment(f"filters-{network.filters}", chunk, trials, (noise, cosine)))
@@ -58,9 +72,19 @@ def slope_check(study, networks, ratios):
     centred = logs - np.average(logs, weights=weights)
     slope = propagate(lambda values: (weights * centred) @ np.log(values * laws) / (weights @ centred**2), ratios)
     margin = study.margin(SLOPE)
-    study.conclude(Check("slope", "slope of log noise-to-signal against log N", None, margin,
-                         Control("a slope of −1 plus twice the margin", target=-1 + 2 * margin), HOLDS, exact=-1.0,
-                         printed=-1.0), slope)
+    study.conclude(
+        Check(
+            "slope",
+            "slope of log noise-to-signal against log N",
+            None,
+            margin,
+            Control("a slope of −1 plus twice the margin", target=-1 + 2 * margin),
+            HOLDS,
+            exact=-1.0,
+            printed=-1.0,
+        ),
+        slope,
+    )
     return slope
 
 
@@ -75,18 +99,31 @@ def gallery(study, kernel, stride):
         [[picture]] = network.pictures(study.rng("gallery", filters), 1)
         study.picture(f"filters-{filters}", picture)
         cosines.append((picture * image).sum() / np.linalg.norm(picture) / np.linalg.norm(image))
-    study.table("gallery", filters=GALLERY, cosine=cosines,
-                predicted=[expected_cosine(image, kernel, stride, filters=filters) for filters in GALLERY])
+    study.table(
+        "gallery",
+        filters=GALLERY,
+        cosine=cosines,
+        predicted=[expected_cosine(image, kernel, stride, filters=filters) for filters in GALLERY],
+    )
 
 
 CLAIM = Claim(
-    id="convergence_filters", order=7, title="Convergence in the number of filters N",
+    id="convergence_filters",
+    order=7,
+    title="Convergence in the number of filters N",
     source="Nie et al. 2018, proof of Theorem 1, step (a), and Figure 'gbp_fi'; TR-GBP, section 4.2, answer 1",
     statement="The sample mean over filters tends to its expectation: noise falls and the image comes back as N grows.",
-    printed="noise-to-signal ∝ 1/N", exact="E‖s−Es‖²/‖Es‖² = A/N with A known; cos(s, x) follows from it", run=run,
-    settings=(Setting("filters", (4, 8, 16, 32, 64, 128, 256, 512, 1024), "numbers of filters N"),
-              Setting("kernel", 7, "filter size k"), Setting("stride", 2, "stride of the convolution")))
+    printed="noise-to-signal ∝ 1/N",
+    exact="E‖s−Es‖²/‖Es‖² = A/N with A known; cos(s, x) follows from it",
+    run=run,
+    settings=(
+        Setting("filters", (4, 8, 16, 32, 64, 128, 256, 512, 1024), "numbers of filters N"),
+        Setting("kernel", 7, "filter size k"),
+        Setting("stride", 2, "stride of the convolution"),
+    ),
+)
 
 if __name__ == "__main__":
     from sims.__main__ import run_alone
+
     run_alone(__spec__.name)

@@ -21,9 +21,12 @@ def run(study):
     kernels = study.settings["kernels"]
     line, square = pictures(study, max(kernels))
     for name, image, shape, stride, trials in (
-            ("patch", square, lambda k: (k, k), None, 2000), ("line-stride-1", line, lambda k: (1, k), 1, 2000),
-            ("line-stride-2", line, lambda k: (1, k), (1, 2), 2000), ("image-stride-1", square, lambda k: (k, k), 1, 400),
-            ("image-stride-2", square, lambda k: (k, k), 2, 400)):
+        ("patch", square, lambda k: (k, k), None, 2000),
+        ("line-stride-1", line, lambda k: (1, k), 1, 2000),
+        ("line-stride-2", line, lambda k: (1, k), (1, 2), 2000),
+        ("image-stride-1", square, lambda k: (k, k), 1, 400),
+        ("image-stride-2", square, lambda k: (k, k), 2, 400),
+    ):
         sweep(study, name, image, kernels, shape, stride, trials)
 
 
@@ -33,15 +36,18 @@ def pictures(study, largest):
     height, width = (length // step * step for length in study.image.shape[1:])
     blocks = study.image[:, :height, :width].reshape(len(study.image), height // step, step, width // step, step)
     row = np.linalg.norm(study.image[0], axis=1).argmax()
-    return study.image[:1, row:row + 1], blocks.mean(axis=(2, 4))
+    return study.image[:1, row : row + 1], blocks.mean(axis=(2, 4))
 
 
 def sweep(study, name, image, kernels, shape, stride, trials):
     """One geometry over all kernels: every A against its law, and the power of p with which A grows."""
     sizes, laws, rules, found = [], [], [], []
     for k in kernels:
-        network = (ThreeLayer(images.strongest_patch(image, k), k, filters=16 * FILTERS) if stride is None
-                   else ThreeLayer(image, shape(k), stride, filters=FILTERS))
+        network = (
+            ThreeLayer(images.strongest_patch(image, k), k, filters=16 * FILTERS)
+            if stride is None
+            else ThreeLayer(image, shape(k), stride, filters=FILTERS)
+        )
         p = len(image) * np.prod(network.windows.kernel)
         margin = study.margin(MARGIN)
         check = recovery.noise_check(f"{name}-{k}", network, margin, f", p = {p}")
@@ -51,9 +57,17 @@ def sweep(study, name, image, kernels, shape, stride, trials):
         sizes.append(p)
         laws.append(noise_to_signal(**network.geometry))
         rules.append(np.pi**2 * p if stride is None else noise_to_signal_rule(shape(k), stride, len(image)))
-    rows = study.result.rows[-len(kernels):]
-    study.table(name, kernel=kernels, p=sizes, law=laws, rule=rules, measured=np.multiply(laws, [e.value for e in found]),
-                low=np.multiply(laws, [row["low"] for row in rows]), high=np.multiply(laws, [row["high"] for row in rows]))
+    rows = study.result.rows[-len(kernels) :]
+    study.table(
+        name,
+        kernel=kernels,
+        p=sizes,
+        law=laws,
+        rule=rules,
+        measured=np.multiply(laws, [e.value for e in found]),
+        low=np.multiply(laws, [row["low"] for row in rows]),
+        high=np.multiply(laws, [row["high"] for row in rows]),
+    )
     over_rule(study, name, np.array(laws) / rules, found)
     if len(kernels) > 1:
         exponent(study, name, np.array(sizes), np.array(laws), found)
@@ -63,9 +77,18 @@ def over_rule(study, name, exact, found):
     """How far the rule of thumb is from A, on geometric average over the kernels."""
     average = lambda ratios: np.exp(np.log(ratios * exact).mean())
     law, margin = average(1.0), study.margin(MARGIN)
-    study.conclude(Check(f"{name}-rule", "measured A over the rule π²p/m, geometric mean over the kernels", None, margin,
-                         Control("the exact ratio plus twice the margin", target=law + 2 * margin), HOLDS, exact=law),
-                   propagate(average, found))
+    study.conclude(
+        Check(
+            f"{name}-rule",
+            "measured A over the rule π²p/m, geometric mean over the kernels",
+            None,
+            margin,
+            Control("the exact ratio plus twice the margin", target=law + 2 * margin),
+            HOLDS,
+            exact=law,
+        ),
+        propagate(average, found),
+    )
 
 
 def exponent(study, name, sizes, laws, found):
@@ -73,21 +96,35 @@ def exponent(study, name, sizes, laws, found):
     centred = np.log(sizes) - np.log(sizes).mean()
     slope = lambda values: centred @ np.log(values) / (centred @ centred)
     exact, margin = slope(laws), study.margin(EXPONENT)
-    study.conclude(Check(f"{name}-exponent", "exponent of p in N = A/ε²", None, margin,
-                         Control("the exact exponent less twice the margin", target=exact - 2 * margin),
-                         HOLDS if abs(exact - 1) < margin else CORRECTED, exact=exact,
-                         printed=as_printed.sample_complexity_exponent()),
-                   propagate(lambda ratios: slope(ratios * laws), found))
+    study.conclude(
+        Check(
+            f"{name}-exponent",
+            "exponent of p in N = A/ε²",
+            None,
+            margin,
+            Control("the exact exponent less twice the margin", target=exact - 2 * margin),
+            HOLDS if abs(exact - 1) < margin else CORRECTED,
+            exact=exact,
+            printed=as_printed.sample_complexity_exponent(),
+        ),
+        propagate(lambda ratios: slope(ratios * laws), found),
+    )
     study.table(f"{name}-exponent", measured=[study.result.rows[-1]["estimate"]], exact=[exact], printed=[1.0])
 
 
 CLAIM = Claim(
-    id="convergence_kernel", order=8, title="Convergence in the filter size p",
-    source="TR-GBP, section 4.2, answer 1", statement="N = Õ(p/ε²) filters bring the noise below ε.",
-    printed="N grows as p at a fixed ε", exact="N = A/ε²: A = π²p − 1 for one patch; A ≈ π²p/m in an image, where overlap "
-    "cancels p (m the coverage)", run=run,
-    settings=(Setting("kernels", (1, 3, 5, 7, 9, 11, 13, 15), "filter sizes k"),))
+    id="convergence_kernel",
+    order=8,
+    title="Convergence in the filter size p",
+    source="TR-GBP, section 4.2, answer 1",
+    statement="N = Õ(p/ε²) filters bring the noise below ε.",
+    printed="N grows as p at a fixed ε",
+    exact="N = A/ε²: A = π²p − 1 for one patch; A ≈ π²p/m in an image, where overlap cancels p (m the coverage)",
+    run=run,
+    settings=(Setting("kernels", (1, 3, 5, 7, 9, 11, 13, 15), "filter sizes k"),),
+)
 
 if __name__ == "__main__":
     from sims.__main__ import run_alone
+
     run_alone(__spec__.name)

@@ -23,9 +23,20 @@ def run(study):
     signal, preactivation = rng.standard_normal((2, 1, ENTRIES))
     preactivation[0, :64] = 0.0  # σ'(0) = 0: g's left derivative
     for name in RULES:
-        study.exact(Check(f"rule-{name}", f"largest |T − h(R)·∂g/∂y| through a ReLU layer, {name}", None, ROUNDING,
-                          Control(f"the layer runs {SWAPPED[name]} instead"), HOLDS, exact=0.0, printed=0.0),
-                    worst(name, name, signal, preactivation), worst(name, SWAPPED[name], signal, preactivation))
+        study.exact(
+            Check(
+                f"rule-{name}",
+                f"largest |T − h(R)·∂g/∂y| through a ReLU layer, {name}",
+                None,
+                ROUNDING,
+                Control(f"the layer runs {SWAPPED[name]} instead"),
+                HOLDS,
+                exact=0.0,
+                printed=0.0,
+            ),
+            worst(name, name, signal, preactivation),
+            worst(name, SWAPPED[name], signal, preactivation),
+        )
 
 
 def worst(definition, rule, signal, preactivation):
@@ -45,11 +56,17 @@ def left_slope(g, y):
 
 
 CLAIM = Claim(
-    id="definitions", order=1, title="Formal definitions of the three rules",
+    id="definitions",
+    order=1,
+    title="Formal definitions of the three rules",
     source="Nie et al. 2018, Eq. 1 and 2 (formal definitions)",
     statement="Saliency, DeconvNet and guided backpropagation differ only in h and g of T = h(R)·∂g(y)/∂y.",
-    printed="h = id, σ, σ and g = σ, id, σ", exact="the same", run=run)
+    printed="h = id, σ, σ and g = σ, id, σ",
+    exact="the same",
+    run=run,
+)
 
 if __name__ == "__main__":
     from sims.__main__ import run_alone
+
     run_alone(__spec__.name)

@@ -23,13 +23,26 @@ def run(study):
         network = three_layer_cnn(weights, readout, stride, padding)
         for name in RULES:
             back = network.attribute(image[None], 0, name)[0]
-            sums = [fold(unified(weights, readout[0], patches, name, masked), shape, kernel, stride, padding)
-                    for masked in (True, False)]
+            sums = [
+                fold(unified(weights, readout[0], patches, name, masked), shape, kernel, stride, padding)
+                for masked in (True, False)
+            ]
             # a pixel adds at most `terms` products, each rounded a few times; relative to the root mean square
             terms = filters * patches.shape[1]
-            study.exact(Check(f"{name}-{place}", f"largest difference of the two, {name}, {place}", None,
-                              8 * np.finfo(float).eps * np.sqrt(terms), control(name), HOLDS, exact=0.0, printed=0.0),
-                        difference(sums[0], back), difference(sums[1], back))
+            study.exact(
+                Check(
+                    f"{name}-{place}",
+                    f"largest difference of the two, {name}, {place}",
+                    None,
+                    8 * np.finfo(float).eps * np.sqrt(terms),
+                    control(name),
+                    HOLDS,
+                    exact=0.0,
+                    printed=0.0,
+                ),
+                difference(sums[0], back),
+                difference(sums[1], back),
+            )
 
 
 def unified(weights, readout, patches, rule, intact):
@@ -55,12 +68,18 @@ def difference(a, b):
 
 
 CLAIM = Claim(
-    id="lemma1", order=2, title="Lemma 1: the unified form",
+    id="lemma1",
+    order=2,
+    title="Lemma 1: the unified form",
     source="Nie et al. 2018, Lemma 1; TR-GBP, Eq. 6",
     statement="The three pictures are one sum over filters and patches, Σ_j D_jᵀ Σ_i h(V_ij) w̃_ij.",
-    printed="an identity, up to Z_k", exact="an identity, to machine precision (Z_k = 1)", run=run,
-    settings=(Setting("filters", 16, "number of filters N"),))
+    printed="an identity, up to Z_k",
+    exact="an identity, to machine precision (Z_k = 1)",
+    run=run,
+    settings=(Setting("filters", 16, "number of filters N"),),
+)
 
 if __name__ == "__main__":
     from sims.__main__ import run_alone
+
     run_alone(__spec__.name)

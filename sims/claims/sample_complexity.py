@@ -23,7 +23,10 @@ def run(study):
     reached = [crossing(study, epsilon, constant, kernel, stride) for epsilon in epsilons]
     rows = [row for row in study.result.rows if row["name"].startswith("epsilon")]
     laws = constant / np.square(epsilons)
-    columns = {name: laws * [row[key] for row in rows] for name, key in (("measured", "estimate"), ("low", "low"), ("high", "high"))}
+    columns = {
+        name: laws * [row[key] for row in rows]
+        for name, key in (("measured", "estimate"), ("low", "low"), ("high", "high"))
+    }
     study.table("complexity", epsilon=epsilons, law=laws, **columns)
     if len(epsilons) > 1:
         slope(study, np.log(epsilons), laws, reached)
@@ -33,9 +36,19 @@ def slope(study, logs, laws, reached):
     """The least-squares slope of log N(ε) against log ε."""
     centred, margin = logs - logs.mean(), study.margin(SLOPE)
     estimate = propagate(lambda ratios: centred @ np.log(ratios * laws) / (centred @ centred), reached)
-    study.conclude(Check("slope", "slope of log N against log ε", None, margin,
-                         Control("a slope of −2 plus twice the margin", target=-2 + 2 * margin), HOLDS, exact=-2.0, printed=-2.0),
-                   estimate)
+    study.conclude(
+        Check(
+            "slope",
+            "slope of log N against log ε",
+            None,
+            margin,
+            Control("a slope of −2 plus twice the margin", target=-2 + 2 * margin),
+            HOLDS,
+            exact=-2.0,
+            printed=-2.0,
+        ),
+        estimate,
+    )
     row = study.result.rows[-1]
     study.table("slope", measured=[row["estimate"]], low=[row["low"]], high=[row["high"]], law=[-2.0])
 
@@ -49,7 +62,9 @@ def crossing(study, epsilon, constant, kernel, stride):
         network = ThreeLayer(study.image, kernel, stride, filters=int(filters))
         check = recovery.noise_check(f"noise-{filters}", network, study.margin(MARGIN))
         chunk = recovery.guided_and_leaky(network, study.margin(MARGIN))
-        experiment = Experiment(f"epsilon-{epsilon:g}-filters-{filters}", chunk, recovery.enough_trials(filters, MARGIN), (check,))
+        experiment = Experiment(
+            f"epsilon-{epsilon:g}-filters-{filters}", chunk, recovery.enough_trials(filters, MARGIN), (check,)
+        )
         found.append(study.sample(experiment)[check.name])
 
     def reached(ratios):
@@ -59,19 +74,39 @@ def crossing(study, epsilon, constant, kernel, stride):
 
     margin = study.margin(MARGIN)
     estimate = propagate(reached, found)
-    study.conclude(Check(f"epsilon-{epsilon:g}", f"measured N(ε = {epsilon:g}) over A/ε² = {law:.4g}", None, margin,
-                         Control("A larger by twice the margin", target=1 + 2 * margin), HOLDS, exact=1.0),
-                   estimate, trials=study.result.trials - trials)
+    study.conclude(
+        Check(
+            f"epsilon-{epsilon:g}",
+            f"measured N(ε = {epsilon:g}) over A/ε² = {law:.4g}",
+            None,
+            margin,
+            Control("A larger by twice the margin", target=1 + 2 * margin),
+            HOLDS,
+            exact=1.0,
+        ),
+        estimate,
+        trials=study.result.trials - trials,
+    )
     return estimate
 
 
 CLAIM = Claim(
-    id="sample_complexity", order=9, title="Sample complexity",
-    source="TR-GBP, section 4.2, answer 1", statement="How many filters bring the relative error down to ε.",
-    printed="N = Õ(p/ε²), no constant", exact="N = A/ε², A exact for the picture at hand", run=run,
-    settings=(Setting("epsilons", (2.0, 1.0, 0.5), "relative errors ε", least=0.05), Setting("kernel", 7, "filter size k"),
-              Setting("stride", 2, "stride of the convolution")))
+    id="sample_complexity",
+    order=9,
+    title="Sample complexity",
+    source="TR-GBP, section 4.2, answer 1",
+    statement="How many filters bring the relative error down to ε.",
+    printed="N = Õ(p/ε²), no constant",
+    exact="N = A/ε², A exact for the picture at hand",
+    run=run,
+    settings=(
+        Setting("epsilons", (2.0, 1.0, 0.5), "relative errors ε", least=0.05),
+        Setting("kernel", 7, "filter size k"),
+        Setting("stride", 2, "stride of the convolution"),
+    ),
+)
 
 if __name__ == "__main__":
     from sims.__main__ import run_alone
+
     run_alone(__spec__.name)

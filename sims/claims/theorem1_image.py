@@ -19,16 +19,26 @@ SIMILAR = 0.05  # how far from 1 a cosine may be before "s ≈ x" counts as wron
 def run(study):
     kernel, stride, filters = (study.settings[name] for name in ("kernel", "stride", "filters"))
     size = study.image.shape[1]
-    pictures = {"signs": images.load("signs", size, seed=study.result.seed),
-                "noise": images.load("noise", size, seed=study.result.seed), "picture": study.image}
+    pictures = {
+        "signs": images.load("signs", size, seed=study.result.seed),
+        "noise": images.load("noise", size, seed=study.result.seed),
+        "picture": study.image,
+    }
     isolated(study, ThreeLayer(pictures["signs"][:, :SIDE, :SIDE], min(kernel, size // 3), filters=filters))
     parts = [loss(name, image, kernel, stride) for name, image in pictures.items()]
-    measured = [recovered(study, name, ThreeLayer(image, kernel, stride, filters=filters))
-                for name, image in pictures.items()]
-    rows = study.result.rows[-len(pictures):]
-    study.table("cosine", picture=list(pictures), measured=[each.value for each in measured],
-                low=[row["low"] for row in rows], high=[row["high"] for row in rows], exact=[row["exact"] for row in rows],
-                **{key: [part[key] for part in parts] for key in parts[0]})
+    measured = [
+        recovered(study, name, ThreeLayer(image, kernel, stride, filters=filters)) for name, image in pictures.items()
+    ]
+    rows = study.result.rows[-len(pictures) :]
+    study.table(
+        "cosine",
+        picture=list(pictures),
+        measured=[each.value for each in measured],
+        low=[row["low"] for row in rows],
+        high=[row["high"] for row in rows],
+        exact=[row["exact"] for row in rows],
+        **{key: [part[key] for part in parts] for key in parts[0]},
+    )
     explain(study, kernel, stride)
 
 
@@ -44,10 +54,16 @@ def recovered(study, name, network, mask=None, exact=None):
     exact = limit_cosine(**network.geometry) if exact is None else exact
     margin = study.margin(MARGIN)
     check = Check(
-        name=name, what=f"cos(E s, x) for the input '{name}'", printed=as_printed.theorem_1_cosine(), exact=exact,
-        margin=margin, printed_margin=SIMILAR, expected=HOLDS if exact > 1 - SIMILAR else CORRECTED,
+        name=name,
+        what=f"cos(E s, x) for the input '{name}'",
+        printed=as_printed.theorem_1_cosine(),
+        exact=exact,
+        margin=margin,
+        printed_margin=SIMILAR,
+        expected=HOLDS if exact > 1 - SIMILAR else CORRECTED,
         statistic=lambda sums: moments.along(sums["guided"], "image") / np.sqrt(moments.signal(sums["guided"])),
-        control=Control("the exact cosine less twice the margin", target=exact - 2 * margin))
+        control=Control("the exact cosine less twice the margin", target=exact - 2 * margin),
+    )
     chunk = recovery.guided(network, mask, image=network.image if mask is None else network.image * mask)
     return study.sample(Experiment(name, chunk, 1.5e5 / network.filters, (check,)))[name]
 
@@ -55,8 +71,10 @@ def recovered(study, name, network, mask=None, exact=None):
 def loss(name, image, kernel, stride):
     """Where the cosine goes: what uneven coverage alone would leave (all patch norms equal), and the spread of norms."""
     norms = np.linalg.norm(extract(image, kernel, stride), axis=1)
-    return {"coverage_alone": cosine(coverage(image.shape, kernel, stride) * image, image),
-            "norm_spread": norms.std() / norms.mean()}
+    return {
+        "coverage_alone": cosine(coverage(image.shape, kernel, stride) * image, image),
+        "norm_spread": norms.std() / norms.mean(),
+    }
 
 
 def cosine(a, b):
@@ -76,13 +94,22 @@ def explain(study, kernel, stride):
 
 
 CLAIM = Claim(
-    id="theorem1_image", order=6, title="Theorem 1: s ≈ x",
+    id="theorem1_image",
+    order=6,
+    title="Theorem 1: s ≈ x",
     source="Nie et al. 2018, Theorem 1; TR-GBP, after Eq. 7",
     statement="With equal patch norms C₀ and the right normalisation, the guided picture is x.",
-    printed="s ≈ x", exact="s → Σ_j D_jᵀ ŷ_j, x with its local contrast normalised; cos with x below 1", run=run,
-    settings=(Setting("filters", 64, "number of filters N"), Setting("kernel", 7, "filter size k"),
-              Setting("stride", 2, "stride of the convolution")))
+    printed="s ≈ x",
+    exact="s → Σ_j D_jᵀ ŷ_j, x with its local contrast normalised; cos with x below 1",
+    run=run,
+    settings=(
+        Setting("filters", 64, "number of filters N"),
+        Setting("kernel", 7, "filter size k"),
+        Setting("stride", 2, "stride of the convolution"),
+    ),
+)
 
 if __name__ == "__main__":
     from sims.__main__ import run_alone
+
     run_alone(__spec__.name)

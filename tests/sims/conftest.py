@@ -35,20 +35,29 @@ def mean(sums):
 @pytest.fixture
 def normal_claim():
     """A claim that the mean of N(shift, 1) is 1, with a margin of 0.1."""
+
     def make(id="normal", shift=1.0, printed=None, control=1.2, expected="holds", trials=4000):
         def run(study):
-            check = Check("mean", "E x", mean, 0.1, Control("0.2 more", target=control), expected, exact=1.0, printed=printed)
+            check = Check(
+                "mean", "E x", mean, 0.1, Control("0.2 more", target=control), expected, exact=1.0, printed=printed
+            )
             study.sample(Experiment("draws", partial(normal_chunk, shift), trials, (check,)))
+
         return Claim(id, 1, "Normal", "nowhere", "The mean is 1.", "1", "1", run)
+
     return make
 
 
 @pytest.fixture
 def run(tmp_path):
     """Run claims on a small picture; their results."""
-    def start(claims, seed=0, workers=2, size=24, image="photograph", budget="standard", settings=None, folder=tmp_path):
+
+    def start(
+        claims, seed=0, workers=2, size=24, image="photograph", budget="standard", settings=None, folder=tmp_path
+    ):
         settings = settings or {}
         complete = {claim.id: {s.name: settings.get(s.name, s.default) for s in claim.settings} for claim in claims}
         picture = images.load(image, size)
         return list(run_claims(claims, complete, picture, image, seed, BUDGETS[budget], workers, folder, Silent()))
+
     return start

@@ -9,9 +9,14 @@ from sims.plots import FIGURES, plot
 from theory import three_layer
 
 CLAIMS = all_claims()
-SMALL = {"theorem1": dict(filters=(4, 64)), "theorem1_scale": dict(filters=64), "theorem1_image": dict(filters=32),
-         "convergence_filters": dict(filters=(8, 32, 128)), "convergence_kernel": dict(kernels=(1, 3, 7)),
-         "sample_complexity": dict(epsilons=(1.0,))}
+SMALL = {
+    "theorem1": dict(filters=(4, 64)),
+    "theorem1_scale": dict(filters=64),
+    "theorem1_image": dict(filters=32),
+    "convergence_filters": dict(filters=(8, 32, 128)),
+    "convergence_kernel": dict(kernels=(1, 3, 7)),
+    "sample_complexity": dict(epsilons=(1.0,)),
+}
 
 
 def small(run, name, **options):
@@ -34,7 +39,9 @@ def test_named_inputs_give_the_expected_verdicts_too(run, image):
 
 def test_every_claim_file_is_registered_under_its_own_name():
     from pkgutil import iter_modules
+
     from sims import claims
+
     assert set(CLAIMS) == {module.name for module in iter_modules(claims.__path__)}
     assert len({claim.order for claim in CLAIMS.values()}) == len(CLAIMS)
 
@@ -65,7 +72,9 @@ def test_ledger_and_figures_follow_from_the_results_alone(run, tmp_path):
     assert report.report(tmp_path).read_text() == first
     assert "corrected" in first and "2c²pN/(πC₀)" in first and "not as expected" not in first
     drawn = plot(tmp_path)
-    assert {path.stem for path in drawn} == {name for name, (claim, _) in FIGURES.items() if claim in ("theorem1", "theorem1_scale")}
+    assert {path.stem for path in drawn} == {
+        name for name, (claim, _) in FIGURES.items() if claim in ("theorem1", "theorem1_scale")
+    }
     table = np.genfromtxt(tmp_path / "figures" / "theorem1_direction.csv", delimiter=",", names=True)
     assert table["filters"].tolist() == [4, 64]
     before = {path: path.read_bytes() for path in (tmp_path / "figures").iterdir()}

@@ -38,20 +38,56 @@ def tree(folder):
 
 def test_verify_writes_results_ledger_and_figures(capsys, tmp_path, picture):
     out = tmp_path / "out"
-    status, printed, _ = call(capsys, "verify", "lemma1", "theorem1", "--image", picture, "--size", 24, "--budget", "quick",
-                              "--filters", 16, "--out", out)
+    status, printed, _ = call(
+        capsys,
+        "verify",
+        "lemma1",
+        "theorem1",
+        "--image",
+        picture,
+        "--size",
+        24,
+        "--budget",
+        "quick",
+        "--filters",
+        16,
+        "--out",
+        out,
+    )
     assert status == 0 and "lemma1" in printed
-    assert tree(out) == ["figures/theorem1_direction.csv", "figures/theorem1_direction.png", "figures/theorem1_direction.svg",
-                         "paper_checks.md", "results/lemma1.json", "results/theorem1.json"]
+    assert tree(out) == [
+        "figures/theorem1_direction.csv",
+        "figures/theorem1_direction.png",
+        "figures/theorem1_direction.svg",
+        "paper_checks.md",
+        "results/lemma1.json",
+        "results/theorem1.json",
+    ]
     result = json.loads((out / "results" / "theorem1.json").read_text())
     assert result["image"] == "holiday.jpg" and result["settings"]["filters"] == [16]
 
 
 def test_results_are_byte_identical_for_any_number_of_workers(capsys, tmp_path):
     for workers in (1, 3):
-        call(capsys, "verify", "theorem1", "rectified_gaussian", "--size", 24, "--budget", "quick", "--filters", 16,
-             "--workers", workers, "--out", tmp_path / str(workers))
-    one, three = ({name: without_seconds(tmp_path / workers / name) for name in tree(tmp_path / workers)} for workers in "13")
+        call(
+            capsys,
+            "verify",
+            "theorem1",
+            "rectified_gaussian",
+            "--size",
+            24,
+            "--budget",
+            "quick",
+            "--filters",
+            16,
+            "--workers",
+            workers,
+            "--out",
+            tmp_path / str(workers),
+        )
+    one, three = (
+        {name: without_seconds(tmp_path / workers / name) for name in tree(tmp_path / workers)} for workers in "13"
+    )
     assert one == three and len(one) == 6
 
 
@@ -64,9 +100,24 @@ def test_json_is_a_document(capsys, tmp_path):
     status, printed, _ = call(capsys, "verify", "definitions", "--size", 24, "--json", "--out", tmp_path)
     [result] = json.loads(printed)
     assert status == 0 and result["claim"] == "definitions" and result["verdict"] == "holds"
-    assert {"claim", "source", "statement", "printed", "exact", "verdict", "expected", "trials", "seed", "settings", "versions",
-            "seconds", "rows"} <= set(result)
-    assert {"estimate", "low", "high", "margin", "detectable", "verdict", "expected", "control"} <= set(result["rows"][0])
+    assert {
+        "claim",
+        "source",
+        "statement",
+        "printed",
+        "exact",
+        "verdict",
+        "expected",
+        "trials",
+        "seed",
+        "settings",
+        "versions",
+        "seconds",
+        "rows",
+    } <= set(result)
+    assert {"estimate", "low", "high", "margin", "detectable", "verdict", "expected", "control"} <= set(
+        result["rows"][0]
+    )
 
 
 def test_a_changed_verdict_is_status_1(capsys, tmp_path, monkeypatch, normal_claim):
@@ -77,14 +128,24 @@ def test_a_changed_verdict_is_status_1(capsys, tmp_path, monkeypatch, normal_cla
 
 BAD = [
     (["verify", "theorem_one"], "theorem1"),
-    (["verify", "--seed", "-1"], "--seed"), (["verify", "--seed", "1.5"], "--seed"), (["verify", "--seed", "x"], "--seed"),
-    (["verify", "theorem1", "--filters", "0"], "--filters"), (["verify", "theorem1", "--kernel", "0"], "--kernel"),
-    (["verify", "theorem1", "--stride", "0"], "--stride"), (["verify", "theorem1", "--filters", "many"], "--filters"),
+    (["verify", "--seed", "-1"], "--seed"),
+    (["verify", "--seed", "1.5"], "--seed"),
+    (["verify", "--seed", "x"], "--seed"),
+    (["verify", "theorem1", "--filters", "0"], "--filters"),
+    (["verify", "theorem1", "--kernel", "0"], "--kernel"),
+    (["verify", "theorem1", "--stride", "0"], "--stride"),
+    (["verify", "theorem1", "--filters", "many"], "--filters"),
     (["verify", "sample_complexity", "--epsilons", "nan"], "--epsilons"),
-    (["verify", "theorem1_scale", "--filters", "8", "16"], "--filters"), (["verify", "definitions", "--filters", "8"], "--filters"),
-    (["verify", "--image", "absent.png"], "absent.png"), (["verify", "theorem1", "--size", "5"], "--size"),
-    (["verify", "--budget", "huge"], "--budget"), (["verify", "--workers", "0"], "--workers"),
-    (["show", "--rule", "magic"], "--rule"), (["show", "--filters", "0"], "--filters"), (["dance"], "dance"), ([], "COMMAND"),
+    (["verify", "theorem1_scale", "--filters", "8", "16"], "--filters"),
+    (["verify", "definitions", "--filters", "8"], "--filters"),
+    (["verify", "--image", "absent.png"], "absent.png"),
+    (["verify", "theorem1", "--size", "5"], "--size"),
+    (["verify", "--budget", "huge"], "--budget"),
+    (["verify", "--workers", "0"], "--workers"),
+    (["show", "--rule", "magic"], "--rule"),
+    (["show", "--filters", "0"], "--filters"),
+    (["dance"], "dance"),
+    ([], "COMMAND"),
 ]
 
 
@@ -113,6 +174,7 @@ def test_reports_without_results_say_so(capsys, tmp_path, command):
 def test_an_interrupt_is_one_line(capsys, tmp_path, monkeypatch):
     def interrupt(study):
         raise KeyboardInterrupt
+
     monkeypatch.setattr("sims.__main__.all_claims", lambda: {"late": Claim("late", 1, "", "", "", "", "", interrupt)})
     status, _, complaint = call(capsys, "verify", "--size", 24, "--out", tmp_path)
     assert status == 130 and complaint.count("\n") == 1
@@ -130,7 +192,23 @@ def test_list_names_every_claim(capsys):
 
 
 def test_a_claim_runs_alone(tmp_path):
-    done = subprocess.run([sys.executable, "-W", "error::RuntimeWarning", "-m", "sims.claims.lemma1", "--filters", "3", "--size",
-                           "24", "--out", str(tmp_path)], capture_output=True, text=True, env={**os.environ, "COLUMNS": "100"})
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-W",
+            "error::RuntimeWarning",
+            "-m",
+            "sims.claims.lemma1",
+            "--filters",
+            "3",
+            "--size",
+            "24",
+            "--out",
+            str(tmp_path),
+        ],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "COLUMNS": "100"},
+    )
     assert done.returncode == 0, done.stderr
     assert json.loads((tmp_path / "results" / "lemma1.json").read_text())["settings"]["filters"] == 3

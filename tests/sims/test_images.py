@@ -18,9 +18,17 @@ def saved(path, array, **options):
     return str(path)
 
 
-@pytest.mark.parametrize("shape, suffix, channels", [
-    ((40, 30), "png", 1), ((30, 40, 3), "png", 3), ((30, 40, 4), "png", 3), ((30, 40, 2), "png", 1), ((40, 30), "jpg", 1),
-    ((30, 40, 3), "jpg", 3)])
+@pytest.mark.parametrize(
+    "shape, suffix, channels",
+    [
+        ((40, 30), "png", 1),
+        ((30, 40, 3), "png", 3),
+        ((30, 40, 4), "png", 3),
+        ((30, 40, 2), "png", 1),
+        ((40, 30), "jpg", 1),
+        ((30, 40, 3), "jpg", 3),
+    ],
+)
 def test_files_of_every_kind_become_mean_free_inputs(tmp_path, shape, suffix, channels):
     image = load(saved(tmp_path / f"picture.{suffix}", pixels(*shape)), size=20)
     assert image.shape == (channels, 20, 20) and image.dtype == np.float64
@@ -33,7 +41,9 @@ def test_bilevel_palette_sixteen_bit_and_cmyk_files_are_read(tmp_path):
     Image.fromarray(pixels(30, 30, 3)).quantize(16).save(tmp_path / "palette.png")
     Image.fromarray(pixels(30, 30).astype(np.uint16) * 257).save(tmp_path / "deep.png")
     Image.fromarray(pixels(30, 30, 3)).convert("CMYK").save(tmp_path / "print.jpg")
-    found = {name: load(str(tmp_path / name), size=30) for name in ("bilevel.png", "palette.png", "deep.png", "print.jpg")}
+    found = {
+        name: load(str(tmp_path / name), size=30) for name in ("bilevel.png", "palette.png", "deep.png", "print.jpg")
+    }
     assert [len(image) for image in found.values()] == [1, 3, 1, 3]
     expected = pixels(30, 30) / 255 - (pixels(30, 30) / 255).mean()
     assert np.abs(found["deep.png"][0] - expected).max() < 1e-6  # float32 while resizing
@@ -83,7 +93,7 @@ def test_signs_are_signs_and_follow_the_seed():
 def truncated(path):
     whole = saved(path, pixels(64, 64, 3))
     data = open(whole, "rb").read()
-    open(whole, "wb").write(data[:len(data) // 2])
+    open(whole, "wb").write(data[: len(data) // 2])
 
 
 BAD = {

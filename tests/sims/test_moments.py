@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sims import moments
 from sims.moments import Estimate, PictureSums, Sums, jackknife, propagate
@@ -28,7 +29,10 @@ def test_statistics_are_those_of_pairs_of_different_trials(seed, trials, size):
     tolerance = 64 * EPS * trials * (pictures**2).sum()  # differences of sums of this size
     assert abs(moments.signal(sums) - np.mean([pictures[i] @ pictures[j] for i, j in pairs])) < tolerance
     assert abs(moments.noise(sums) - pictures.var(axis=0, ddof=1).sum()) < tolerance
-    assert abs(moments.squared_along(sums, "e") - np.mean([pictures[i] @ e * (pictures[j] @ e) for i, j in pairs])) < tolerance
+    assert (
+        abs(moments.squared_along(sums, "e") - np.mean([pictures[i] @ e * (pictures[j] @ e) for i, j in pairs]))
+        < tolerance
+    )
     assert abs(moments.along(sums, "e") - (pictures @ e).mean()) < tolerance
     cosines = pictures @ e / np.linalg.norm(pictures, axis=1)
     assert abs(moments.mean_cosine(sums, "e") - cosines.mean()) < tolerance

@@ -12,7 +12,15 @@ def test_same_address_same_numbers_whatever_else_was_drawn():
 
 
 def test_every_part_of_the_address_matters():
-    addresses = [(0, "a", 1, 2), (1, "a", 1, 2), (0, "b", 1, 2), (0, "a", 2, 2), (0, "a", 1, 3), (0, "a", 12), (2**80, "a", 1, 2)]
+    addresses = [
+        (0, "a", 1, 2),
+        (1, "a", 1, 2),
+        (0, "b", 1, 2),
+        (0, "a", 2, 2),
+        (0, "a", 1, 3),
+        (0, "a", 12),
+        (2**80, "a", 1, 2),
+    ]
     draws = {tuple(stream(*address).integers(0, 2**32, 4)) for address in addresses}
     assert len(draws) == len(addresses)
 

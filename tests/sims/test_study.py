@@ -22,9 +22,17 @@ def test_another_seed_gives_other_numbers(run, normal_claim):
     assert documents(run([normal_claim()], seed=1)) != documents(run([normal_claim()], seed=2))
 
 
-@pytest.mark.parametrize("shift, printed, verdict", [
-    (1.0, None, "holds"), (1.0, 1.0, "holds"), (1.0, 2.0, "corrected"), (1.3, None, "refuted"), (1.3, 1.0, "refuted"),
-    (1.1, None, "inconclusive")])
+@pytest.mark.parametrize(
+    "shift, printed, verdict",
+    [
+        (1.0, None, "holds"),
+        (1.0, 1.0, "holds"),
+        (1.0, 2.0, "corrected"),
+        (1.3, None, "refuted"),
+        (1.3, 1.0, "refuted"),
+        (1.1, None, "inconclusive"),
+    ],
+)
 def test_verdicts_follow_the_truth(run, normal_claim, shift, printed, verdict):
     [result] = run([normal_claim(shift=shift, printed=printed)])
     assert result.rows[0]["verdict"] == verdict
@@ -52,6 +60,7 @@ def test_the_error_budget_can_not_be_overdrawn(run):
     def overdraw(study):
         for _ in range(INTERVAL_SLOTS // 2 + 1):
             study.exact(check, 0.0)
+
     with pytest.raises(RuntimeError, match="error budget"):
         run([Claim("many", 1, "", "", "", "", "", overdraw)])
 
@@ -59,6 +68,7 @@ def test_the_error_budget_can_not_be_overdrawn(run):
 def test_finished_claims_are_on_disk_when_a_later_one_is_interrupted(run, normal_claim, tmp_path):
     def interrupt(study):
         raise KeyboardInterrupt
+
     with pytest.raises(KeyboardInterrupt):
         run([normal_claim(), Claim("late", 2, "", "", "", "", "", interrupt)])
     assert [path.name for path in (tmp_path / "results").iterdir()] == ["normal.json"]

@@ -17,7 +17,7 @@ def imported(node, package=""):
         if isinstance(each, ast.Import):
             names |= {alias.name for alias in each.names}
         elif isinstance(each, ast.ImportFrom):
-            parents = package.split(".")[:len(package.split(".")) - each.level + 1] if each.level else []
+            parents = package.split(".")[: len(package.split(".")) - each.level + 1] if each.level else []
             base = ".".join([*parents, *([each.module] if each.module else [])])
             names |= {base} | {f"{base}.{alias.name}" for alias in each.names}
     return names

@@ -30,16 +30,18 @@ def margins(padding):
 
 
 def convolve(layer, x):
-    z = lax.conv_general_dilated(x, layer.weight, layer.stride, margins(layer.padding),
-                                 dimension_numbers=("NCHW", "OIHW", "NCHW"))
+    z = lax.conv_general_dilated(
+        x, layer.weight, layer.stride, margins(layer.padding), dimension_numbers=("NCHW", "OIHW", "NCHW")
+    )
     return z if layer.bias is None else z + layer.bias[:, None, None]
 
 
 def pool(layer, x):
     """JAX's derivative of a maximum takes the first of equals in reading order: tie="first"."""
     assert layer.tie == "first"
-    return lax.reduce_window(x, -jnp.inf, lax.max, (1, 1, *layer.size), (1, 1, *layer.stride),
-                             [(0, 0), (0, 0), *margins(layer.padding)])
+    return lax.reduce_window(
+        x, -jnp.inf, lax.max, (1, 1, *layer.size), (1, 1, *layer.stride), [(0, 0), (0, 0), *margins(layer.padding)]
+    )
 
 
 def linear(layer, x):
@@ -49,8 +51,13 @@ def linear(layer, x):
 
 def apply(layers, rule, x):
     """Logits (B, K) of the project's layers, computed by JAX."""
-    steps = {Conv2d: convolve, MaxPool2d: pool, Linear: linear,
-             ReLU: lambda layer, y: relu(rule, y), Flatten: lambda layer, y: y.reshape(len(y), -1)}
+    steps = {
+        Conv2d: convolve,
+        MaxPool2d: pool,
+        Linear: linear,
+        ReLU: lambda layer, y: relu(rule, y),
+        Flatten: lambda layer, y: y.reshape(len(y), -1),
+    }
     for layer in layers:
         x = steps[type(layer)](layer, x)
     return x

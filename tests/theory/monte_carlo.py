@@ -10,9 +10,22 @@ from scipy.stats import norm
 SEED = 1  # any would do: every check draws from (SEED, its place in the list)
 
 ASSERTIONS = (
-    "rectified moments", "arc-cosine moments", "orthant", "truncated mean", "truncated mean of a pooling window",
-    "second moment", "cnn mean", "cnn trace", "cnn with zero patches mean", "cnn with zero patches trace",
-    "strided rgb cnn mean", "strided rgb cnn trace", "fcn mean", "fcn trace", "saliency mean", "deconvnet mean",
+    "rectified moments",
+    "arc-cosine moments",
+    "orthant",
+    "truncated mean",
+    "truncated mean of a pooling window",
+    "second moment",
+    "cnn mean",
+    "cnn trace",
+    "cnn with zero patches mean",
+    "cnn with zero patches trace",
+    "strided rgb cnn mean",
+    "strided rgb cnn trace",
+    "fcn mean",
+    "fcn trace",
+    "saliency mean",
+    "deconvnet mean",
 )
 
 

@@ -23,8 +23,16 @@ def windows(shape, kernel, stride=1, padding=0):
     (rows, columns), (height, width) = as_pair(kernel), shape[-2:]
     tops = starts(height, rows, as_pair(stride)[0], as_pair(padding)[0])
     lefts = starts(width, columns, as_pair(stride)[1], as_pair(padding)[1])
-    return [[(a, b, top + a, left + b) for a in range(rows) for b in range(columns)
-             if 0 <= top + a < height and 0 <= left + b < width] for top in tops for left in lefts]
+    return [
+        [
+            (a, b, top + a, left + b)
+            for a in range(rows)
+            for b in range(columns)
+            if 0 <= top + a < height and 0 <= left + b < width
+        ]
+        for top in tops
+        for left in lefts
+    ]
 
 
 def convolve(image, weight, bias=None, stride=1, padding=0):
@@ -55,8 +63,9 @@ def convolve_transposed(grad, weight, shape, stride=1, padding=0):
 def linear(inputs, weight, bias=None):
     """z[o] = b[o] + Σ_i w[o, i] x[i]."""
     offsets = [0.0] * len(weight) if bias is None else [float(entry) for entry in bias]
-    return np.array([offset + sum(float(w) * float(x) for w, x in zip(row, inputs))
-                     for row, offset in zip(weight, offsets)])
+    return np.array(
+        [offset + sum(float(w) * float(x) for w, x in zip(row, inputs)) for row, offset in zip(weight, offsets)]
+    )
 
 
 def max_pool(plane, size, stride, padding, tie):

@@ -1,7 +1,6 @@
 """The second moments of one filter's guided picture, assembled densely from the definition Σ_jl a_jl D_jᵀ B_jl D_l."""
 
 import numpy as np
-
 from oracles import patch_matrices
 
 
@@ -17,8 +16,9 @@ def wedge(u, v):
         return np.zeros((len(u), len(u)))
     across = v - (v @ u) * u
     theta, across = np.arctan2(np.linalg.norm(across), v @ u), direction(across)
-    plane = (np.cos(theta) * (np.outer(u, u) - np.outer(across, across))
-             + np.sin(theta) * (np.outer(u, across) + np.outer(across, u)))
+    plane = np.cos(theta) * (np.outer(u, u) - np.outer(across, across)) + np.sin(theta) * (
+        np.outer(u, across) + np.outer(across, u)
+    )
     return (np.pi - theta) / (2 * np.pi) * np.eye(len(u)) + np.sin(theta) / (2 * np.pi) * plane
 
 

@@ -30,8 +30,9 @@ def test_conv(geometry, outputs, seed):
     forward, saved = layer.forward(v)
     u = rng.standard_normal(forward.shape)
     size = (Conv2d(abs(layer.weight), None, stride, padding).forward(abs(v))[0] * abs(u)).sum()
-    assert_equal_sums((v * layer.backward(u, saved, None)).sum(), (forward * u).sum(),
-                      u.size * layer.weight[0].size, size)
+    assert_equal_sums(
+        (v * layer.backward(u, saved, None)).sum(), (forward * u).sum(), u.size * layer.weight[0].size, size
+    )
 
 
 @given(geometries(longest=9), SEEDS)

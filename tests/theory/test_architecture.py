@@ -71,18 +71,31 @@ def test_reports_and_plots_reach_no_simulation(module):
     assert not forbidden(reached(module, {**THEORY, **SIMS}), SIMULATION)
 
 
-@pytest.mark.parametrize("source, found", [
-    ("import sims", "sims"), ("import sims.run as r", "sims.run"), ("from sims import run", "sims.run"),
-    ("def f():\n    from sims.run import g", "sims.run.g"), ("from . import theorem1", "sims.claims.theorem1"),
-    ("from .theorem1 import x", "sims.claims.theorem1"), ("from ..run import main", "sims.run"),
-    ("from .. import run", "sims.run")])
+@pytest.mark.parametrize(
+    "source, found",
+    [
+        ("import sims", "sims"),
+        ("import sims.run as r", "sims.run"),
+        ("from sims import run", "sims.run"),
+        ("def f():\n    from sims.run import g", "sims.run.g"),
+        ("from . import theorem1", "sims.claims.theorem1"),
+        ("from .theorem1 import x", "sims.claims.theorem1"),
+        ("from ..run import main", "sims.run"),
+        ("from .. import run", "sims.run"),
+    ],
+)
 def test_the_reader_of_imports_sees_every_form(source, found):
     assert found in imported(ast.parse(source), package="sims.claims")
 
 
-@pytest.mark.parametrize("source, found", [
-    ("x = np.random.default_rng(0)", "np.random.default_rng"), ("print(1)", "print"),
-    ("with open('f') as f: pass", "open")])
+@pytest.mark.parametrize(
+    "source, found",
+    [
+        ("x = np.random.default_rng(0)", "np.random.default_rng"),
+        ("print(1)", "print"),
+        ("with open('f') as f: pass", "open"),
+    ],
+)
 def test_the_reader_of_names_sees_calls(source, found):
     assert found in used(ast.parse(source))
 

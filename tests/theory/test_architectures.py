@@ -22,7 +22,7 @@ def test_the_logits_are_the_papers_sum():
     """f_k = Σ_i Σ_j V_ij,k σ(w_iᵀ D_j x), over the places in reading order."""
     logits = three_layer_cnn(FILTERS, READOUT)(IMAGES)
     for n in range(2):
-        patches = [IMAGES[n, :, y:y + 2, x:x + 2] for y in range(4) for x in range(4)]
+        patches = [IMAGES[n, :, y : y + 2, x : x + 2] for y in range(4) for x in range(4)]
         hidden = np.array([[max((w * patch).sum(), 0) for patch in patches] for w in FILTERS])
         assert np.array_equal(logits[n], [(V * hidden).sum() for V in READOUT])
 

@@ -51,7 +51,7 @@ def test_theorem_1_scale_is_4_times_too_large_where_coverage_is_p():
     signal = np.random.default_rng(1).choice([-1.0, 1.0], (1, 1, 30))
     exact = three_layer.guided_mean(signal, (1, p), filters=filters, filter_scale=c, readout_scale=c)
     ratio = as_printed.theorem_1_scale(p, filters, np.sqrt(p), c) * signal / exact
-    assert ratio[0, 0, p - 1:31 - p] == pytest.approx(4.0, rel=16 * EPS)
+    assert ratio[0, 0, p - 1 : 31 - p] == pytest.approx(4.0, rel=16 * EPS)
     assert ratio.min() > 3.9 and ratio[0, 0, 0] == pytest.approx(4 * p, rel=16 * EPS)
 
 

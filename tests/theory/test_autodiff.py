@@ -30,20 +30,40 @@ def plain(rng):
 
 def one_dimensional(rng):
     """Images of height 1, pooled side by side, a readout without bias."""
-    return (1, 1, 12), [conv(rng, 3, 1, (1, 3), padding=(0, 1)), ReLU(), MaxPool2d((1, 2)), Flatten(),
-                        linear(rng, 3, 18, bias=False)]
+    return (1, 1, 12), [
+        conv(rng, 3, 1, (1, 3), padding=(0, 1)),
+        ReLU(),
+        MaxPool2d((1, 2)),
+        Flatten(),
+        linear(rng, 3, 18, bias=False),
+    ]
 
 
 def overlapping_pool(rng):
     """Two convolutions, each followed by ReLU and a pooling whose windows overlap and reach into the padding."""
-    return (2, 7, 6), [conv(rng, 3, 2, (3, 3), padding=1), ReLU(), MaxPool2d(3, stride=(2, 1), padding=1),
-                       conv(rng, 4, 3, (2, 2)), ReLU(), MaxPool2d(2, stride=1), Flatten(), linear(rng, 3, 32)]
+    return (2, 7, 6), [
+        conv(rng, 3, 2, (3, 3), padding=1),
+        ReLU(),
+        MaxPool2d(3, stride=(2, 1), padding=1),
+        conv(rng, 4, 3, (2, 2)),
+        ReLU(),
+        MaxPool2d(2, stride=1),
+        Flatten(),
+        linear(rng, 3, 32),
+    ]
 
 
 def pool_before_relu(rng):
     """The other order of pooling, and a hidden fully-connected layer."""
-    return (3, 6, 6), [conv(rng, 3, 3, (3, 3)), MaxPool2d(2), ReLU(), Flatten(), linear(rng, 5, 12), ReLU(),
-                       linear(rng, 3, 5)]
+    return (3, 6, 6), [
+        conv(rng, 3, 3, (3, 3)),
+        MaxPool2d(2),
+        ReLU(),
+        Flatten(),
+        linear(rng, 5, 12),
+        ReLU(),
+        linear(rng, 3, 5),
+    ]
 
 
 NETWORKS = plain, one_dimensional, overlapping_pool, pool_before_relu
@@ -104,7 +124,7 @@ def test_a_batch_is_its_inputs_one_by_one(rule):
     net, inputs, targets = case(overlapping_pool)
     together = net.attribute(inputs, targets, rule)
     for n in range(3):
-        assert np.array_equal(together[n:n + 1], net.attribute(inputs[n:n + 1], int(targets[n]), rule))
+        assert np.array_equal(together[n : n + 1], net.attribute(inputs[n : n + 1], int(targets[n]), rule))
     assert np.array_equal(net.attribute(inputs, 1, rule), net.attribute(inputs, [1, 1, 1], rule))
 
 
@@ -122,9 +142,14 @@ def test_real_numbers(rule):
     """A pixel's sum has 36 terms at most in the first layer, 2 in the second, 1 in the readout, on either side; each
     term adds eps of the size of all products."""
     rng = np.random.default_rng(6)
-    layers = [Conv2d(rng.standard_normal((4, 2, 3, 3)), rng.standard_normal(4), padding=1), ReLU(),
-              Conv2d(rng.standard_normal((2, 4, 2, 2)), rng.standard_normal(2), stride=2), ReLU(), Flatten(),
-              Linear(rng.standard_normal((3, 18)), rng.standard_normal(3))]
+    layers = [
+        Conv2d(rng.standard_normal((4, 2, 3, 3)), rng.standard_normal(4), padding=1),
+        ReLU(),
+        Conv2d(rng.standard_normal((2, 4, 2, 2)), rng.standard_normal(2), stride=2),
+        ReLU(),
+        Flatten(),
+        Linear(rng.standard_normal((3, 18)), rng.standard_normal(3)),
+    ]
     inputs, targets = rng.standard_normal((2, 2, 6, 6)), [1, 2]
     expected = jax_networks.attribute(layers, inputs, targets, rule)[1]
     first, second, readout = absolute(layers)

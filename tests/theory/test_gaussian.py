@@ -112,8 +112,9 @@ def test_orthants_against_scipys_multivariate_normal(seed):
     rows = np.random.default_rng(seed).standard_normal((3, 5))
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
     two = multivariate_normal.cdf([0, 0], cov=rows[:2] @ rows[:2].T)
-    three = multivariate_normal.cdf([0, 0, 0], cov=rows @ rows.T, maxpts=10**6, abseps=1e-7, releps=0,
-                                    rng=np.random.default_rng(seed))
+    three = multivariate_normal.cdf(
+        [0, 0, 0], cov=rows @ rows.T, maxpts=10**6, abseps=1e-7, releps=0, rng=np.random.default_rng(seed)
+    )
     assert gaussian.orthant_probability(rows[:2]) == pytest.approx(two, abs=1e-13)
     assert gaussian.orthant_probability(rows) == pytest.approx(three, abs=1e-6)  # its error is a 3σ estimate: ten times
 
@@ -159,8 +160,10 @@ def test_the_lemma_of_theorem_1():
 @pytest.mark.parametrize("theta", [0.01, 0.3, 1.0, np.pi / 2, 2.0, 3.0])
 def test_second_moment_by_the_angle_in_the_plane(theta):
     """In the plane of u and v the radial integral is 1/π, and the angle of w runs from θ − π/2 to π/2."""
-    moments = [quad(f, theta - np.pi / 2, np.pi / 2, **QUAD)[0] / np.pi for f in (
-        lambda a: np.cos(a) ** 2, lambda a: np.cos(a) * np.sin(a), lambda a: np.sin(a) ** 2)]
+    moments = [
+        quad(f, theta - np.pi / 2, np.pi / 2, **QUAD)[0] / np.pi
+        for f in (lambda a: np.cos(a) ** 2, lambda a: np.cos(a) * np.sin(a), lambda a: np.sin(a) ** 2)
+    ]
     expected = (np.pi - theta) / (2 * np.pi) * np.eye(5)
     expected[:2, :2] = np.array(moments)[[[0, 1], [1, 2]]]
     turned = frame(5, 5, 1)

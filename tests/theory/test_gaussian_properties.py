@@ -87,8 +87,13 @@ def test_angles_near_0_and_pi(theta):
     """arccos would lose half of the digits: 1e-8 and less would be 0."""
     assert abs(angle([1, 0], [np.cos(theta), np.sin(theta)]) - theta) <= 4 * EPS * theta
     assert abs(angle([1, 0], [-np.cos(theta), np.sin(theta)]) - (np.pi - theta)) <= 4 * EPS
-    assert abs(angle([0.6, 0.8], [0.6 * np.cos(theta) - 0.8 * np.sin(theta), 0.8 * np.cos(theta) + 0.6 * np.sin(theta)])
-               - theta) <= 4 * EPS
+    assert (
+        abs(
+            angle([0.6, 0.8], [0.6 * np.cos(theta) - 0.8 * np.sin(theta), 0.8 * np.cos(theta) + 0.6 * np.sin(theta)])
+            - theta
+        )
+        <= 4 * EPS
+    )
 
 
 @given(PAIRS)

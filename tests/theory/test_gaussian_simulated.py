@@ -44,10 +44,13 @@ def test_orthant():
 WINDOW = directions(3, 4, 3) / 2 + [1, 1, 1]  # the patches of a 2×2 pooling window, alike as neighbours are
 
 
-@pytest.mark.parametrize("name, a", [
-    ("truncated mean", directions(2, 4, 6)),
-    ("truncated mean of a pooling window", np.vstack([WINDOW[0] - WINDOW[1:], WINDOW[:1]])),
-])
+@pytest.mark.parametrize(
+    "name, a",
+    [
+        ("truncated mean", directions(2, 4, 6)),
+        ("truncated mean of a pooling window", np.vstack([WINDOW[0] - WINDOW[1:], WINDOW[:1]])),
+    ],
+)
 def test_truncated_mean(name, a):
     """The second one: where patch 0 wins its window and its ReLU, the last row, is open; four rows in R³ depend on
     each other. Not the same without the last row."""

@@ -47,8 +47,18 @@ def test_linear_refuses_other_shapes(shape):
         Linear(np.ones((2, 3))).forward(np.ones(shape))
 
 
-@pytest.mark.parametrize("setting", [dict(stride=0), dict(stride=(1, 0)), dict(stride=-1), dict(padding=-1),
-                                     dict(padding=(0, -2)), dict(stride=(1, 2, 3)), dict(padding=(1,))])
+@pytest.mark.parametrize(
+    "setting",
+    [
+        dict(stride=0),
+        dict(stride=(1, 0)),
+        dict(stride=-1),
+        dict(padding=-1),
+        dict(padding=(0, -2)),
+        dict(stride=(1, 2, 3)),
+        dict(padding=(1,)),
+    ],
+)
 def test_stride_and_padding_have_a_range(setting):
     with pytest.raises(ValueError, match=next(iter(setting))):
         Conv2d(FILTERS, **setting)

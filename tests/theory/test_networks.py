@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from oracles import as_pair, grid, three_layer_backward
 
 from theory.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
-from theory.networks import Sequential, three_layer_cnn, three_layer_fcn
+from theory.networks import Sequential, three_layer_cnn
 from theory.rules import DECONVNET, RULES
 
 EPS = np.finfo(float).eps
@@ -51,8 +51,17 @@ def test_lemma_1_for_a_batch_with_a_target_each(rule):
 
 def deep_network(numbers):
     """Two convolutions with a pooling between them, for images (2, 6, 6); numbers(*shape) gives the weights."""
-    return Sequential([Conv2d(numbers(4, 2, 3, 3), numbers(4), padding=1), ReLU(), MaxPool2d(2),
-                       Conv2d(numbers(3, 4, 2, 2), numbers(3)), ReLU(), Flatten(), Linear(numbers(3, 12))])
+    return Sequential(
+        [
+            Conv2d(numbers(4, 2, 3, 3), numbers(4), padding=1),
+            ReLU(),
+            MaxPool2d(2),
+            Conv2d(numbers(3, 4, 2, 2), numbers(3)),
+            ReLU(),
+            Flatten(),
+            Linear(numbers(3, 12)),
+        ]
+    )
 
 
 def normal(rng):
@@ -62,8 +71,11 @@ def normal(rng):
 def region(net, inputs):
     """Which masks are open and which switches are set: the linear piece of the network that holds `inputs`."""
     tape = net.trace(inputs)[1]
-    return [saved > 0 if isinstance(layer, ReLU) else saved[1]
-            for layer, saved in zip(net.layers, tape) if isinstance(layer, (ReLU, MaxPool2d))]
+    return [
+        saved > 0 if isinstance(layer, ReLU) else saved[1]
+        for layer, saved in zip(net.layers, tape)
+        if isinstance(layer, (ReLU, MaxPool2d))
+    ]
 
 
 def sizes(net, inputs):
@@ -111,8 +123,14 @@ class ForwardMaskedDeconvNet:
         return DECONVNET.backward(grad, preactivation) * (preactivation > 0)
 
 
-@pytest.mark.parametrize("net, side", [(small_cnn(), 5), (small_cnn(integers(1, 2, 3, 4), pool=2), 5),
-                                       (deep_network(lambda *shape: integers(8, *shape)), 6)])
+@pytest.mark.parametrize(
+    "net, side",
+    [
+        (small_cnn(), 5),
+        (small_cnn(integers(1, 2, 3, 4), pool=2), 5),
+        (deep_network(lambda *shape: integers(8, *shape)), 6),
+    ],
+)
 def test_guided_is_deconvnet_with_the_forward_mask_and_a_custom_rule_is_taken(net, side):
     images = integers(9, 2, 2, side, side)
     assert np.array_equal(net.attribute(images, 1, ForwardMaskedDeconvNet()), net.attribute(images, 1, "guided"))

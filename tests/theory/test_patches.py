@@ -49,7 +49,7 @@ def test_fold_after_extract_is_coverage_times_the_image(geometry, seed):
 @pytest.mark.parametrize("size", [1, 2, 5])
 def test_coverage_in_one_dimension_at_stride_1_is_p_away_from_the_borders(size):
     m = coverage((1, 1, 20), (1, size))
-    assert (m[0, size - 1:21 - size] == size).all()
+    assert (m[0, size - 1 : 21 - size] == size).all()
     assert m[0, 0] == m[0, -1] == 1
 
 
@@ -136,10 +136,18 @@ def test_fold_refuses_patches_of_another_shape(shape):
         fold(np.ones(shape), (1, 3, 3), 2)
 
 
-@pytest.mark.parametrize("call", [lambda **k: extract(np.ones((1, 3, 3)), **k), lambda **k: coverage((1, 3, 3), **k),
-                                  lambda **k: fold(np.ones((1, 1)), (1, 3, 3), **k)])
-@pytest.mark.parametrize("setting", [dict(kernel=4), dict(kernel=(1, 4)), dict(kernel=0), dict(kernel=2, stride=0),
-                                     dict(kernel=2, padding=-1)])
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda **k: extract(np.ones((1, 3, 3)), **k),
+        lambda **k: coverage((1, 3, 3), **k),
+        lambda **k: fold(np.ones((1, 1)), (1, 3, 3), **k),
+    ],
+)
+@pytest.mark.parametrize(
+    "setting",
+    [dict(kernel=4), dict(kernel=(1, 4)), dict(kernel=0), dict(kernel=2, stride=0), dict(kernel=2, padding=-1)],
+)
 def test_windows_that_do_not_fit_are_refused(call, setting):
     with pytest.raises(ValueError, match="fit|at least"):
         call(**setting)

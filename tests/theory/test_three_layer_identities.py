@@ -8,8 +8,12 @@ from theory.three_layer import covariance_trace, expected_cosine, guided_mean, l
 
 EPS = np.finfo(float).eps
 IMAGE = np.random.default_rng(1).standard_normal((3, 7, 8))
-WHERE = [dict(kernel=3), dict(kernel=(2, 3), stride=(1, 2), padding=(0, 1)), dict(kernel=2, stride=2),
-         dict(kernel=(7, 8))]
+WHERE = [
+    dict(kernel=3),
+    dict(kernel=(2, 3), stride=(1, 2), padding=(0, 1)),
+    dict(kernel=2, stride=2),
+    dict(kernel=(7, 8)),
+]
 TERMS = 56**2 * 27  # at most J² pairs of p products: the bound on rounding, in eps, of anything below
 
 
@@ -109,10 +113,17 @@ def test_transposition(where):
     assert close(covariance_trace(flipped, **swapped), covariance_trace(IMAGE, **where))
 
 
-@pytest.mark.parametrize("where, channels, expected", [
-    (dict(kernel=3), 1, 1), (dict(kernel=3), 3, 3), (dict(kernel=7, stride=2), 3, 12),
-    (dict(kernel=(5, 4), stride=(1, 2)), 2, 4), (dict(kernel=2, stride=3), 3, 12),
-    (dict(kernel=(2, 4), stride=(3, 1)), 1, 2)])
+@pytest.mark.parametrize(
+    "where, channels, expected",
+    [
+        (dict(kernel=3), 1, 1),
+        (dict(kernel=3), 3, 3),
+        (dict(kernel=7, stride=2), 3, 12),
+        (dict(kernel=(5, 4), stride=(1, 2)), 2, 4),
+        (dict(kernel=2, stride=3), 3, 12),
+        (dict(kernel=(2, 4), stride=(3, 1)), 1, 2),
+    ],
+)
 def test_the_rule_of_thumb_is_pi_squared_p_over_m(where, channels, expected):
     """p/m = C k²/(k/s)² = C s²: the kernel size cancels. Where the stride jumps over pixels, m = 1 on the others."""
     assert close(three_layer.noise_to_signal_rule(**where, channels=channels), np.pi**2 * expected, 4)
