@@ -24,11 +24,10 @@ def rectified_second_moment(scale=1.0):
 
 
 def angle(u, v):
-    """The angle between two directions, in [0, π]; nan if either is 0."""
+    """The angle between two directions along the last axis, in [0, π]; nan where either is 0."""
     u, v = unit(np.asarray(u, float)), unit(np.asarray(v, float))
-    if not (u.any() and v.any()):
-        return np.nan
-    return 2 * np.arctan2(np.linalg.norm(v - u), np.linalg.norm(v + u))
+    between = 2 * np.arctan2(np.linalg.norm(v - u, axis=-1), np.linalg.norm(v + u, axis=-1))
+    return np.where(u.any(axis=-1) & v.any(axis=-1), between, np.nan)[()]
 
 
 def two_direction_second_moment(u, v, scale=1.0):
@@ -48,38 +47,60 @@ def two_direction_second_moment(u, v, scale=1.0):
     return scale**2 * ((np.pi - angle(u, v)) / (2 * np.pi) * np.eye(len(u)) + tilt)
 
 
-def orthant_probability(directions):
-    """P(aᵀw > 0 for every row a of `directions`), (q, p) with q ≤ 3; ValueError beyond. 0 if a row is 0.
+def orthant_probability(directions, active=None):
+    """P(aᵀw > 0 for every row a of `directions`), (..., q, p); 0 if a row is 0; ValueError for over three rows.
 
-    ½ for one row, (π − θ)/(2π) for two, (2π − θ₁₂ − θ₁₃ − θ₂₃)/(4π) for three.
+    ½ for one row, (π − θ)/(2π) for two, (2π − θ₁₂ − θ₁₃ − θ₂₃)/(4π) for three. Rows that are not `active` (..., q) are
+    left out.
     """
     rows = np.asarray(directions, float)
-    if len(rows) > 3:
-        raise ValueError(f"closed orthant probabilities end at three directions, not {len(rows)}")
-    if not rows.any(axis=-1).all():
-        return 0.0
-    angles = [angle(rows[i], rows[j]) for i in range(len(rows)) for j in range(i)]
-    return float(
-        {0: 1.0, 1: 0.5, 2: 0.5, 3: 0.5}[len(rows)] - sum(angles) / (2 * np.pi if len(rows) < 3 else 4 * np.pi)
-    )
+    active = np.ones(rows.shape[:-1], bool) if active is None else active
+    count = active.sum(axis=-1)
+    if np.max(count, initial=0) > 3:
+        raise ValueError(f"closed orthant probabilities end at three directions, not {np.max(count)}")
+    angles = np.zeros(count.shape)
+    for i in range(rows.shape[-2]):
+        for j in range(i):
+            both = active[..., i] & active[..., j]
+            angles += np.where(both, angle(rows[..., i, :], rows[..., j, :]), 0.0)
+    open_half, share = np.array([1, 0.5, 0.5, 0.5])[count], np.array([np.inf, np.inf, 2 * np.pi, 4 * np.pi])[count]
+    return np.where(_closed(rows, active), 0.0, open_half - angles / share)[()]
 
 
-def truncated_mean(directions, scale=1.0):
-    """E[w 1(aᵀw > 0 for every row a of `directions`)], (p,), for one direction (p,) or up to four (q, p).
+def truncated_mean(directions, scale=1.0, active=None):
+    """E[w 1(aᵀw > 0 for every row a of `directions`)], (..., p), for directions (p,) or (..., q, p).
 
     Stein's lemma: (c/√(2π)) Σ_l â_l P(aᵀw > 0 for the other rows | a_lᵀw = 0). One direction gives the lemma of
-    Theorem 1, (c/√(2π)) ŷ. Repeated rows count once; a zero row, or two opposite ones, leave nothing.
+    Theorem 1, (c/√(2π)) ŷ. Rows that are not `active` (..., q) are left out and repeated ones count once; a zero row, or
+    two opposite ones, leave nothing. ValueError for over four rows that differ.
     """
-    rows = _distinct(unit(np.atleast_2d(np.asarray(directions, float))))
-    if len(rows) > 4:
-        raise ValueError(f"closed truncated means end at four directions, not {len(rows)}")
-    mean = np.zeros(rows.shape[1])
-    if not rows.any(axis=1).all() or _opposite(rows):
-        return mean
-    for l, row in enumerate(rows):
-        across = [_across(other, row) for other in np.delete(rows, l, axis=0)]
-        mean += row * orthant_probability(np.reshape(across, (-1, len(row))))
-    return rectified_mean(scale) * mean
+    rows = unit(np.asarray(directions, float))
+    rows = rows[None] if rows.ndim == 1 else rows
+    active = _first_of_equals(rows, np.ones(rows.shape[:-1], bool) if active is None else active)
+    if np.max(active.sum(axis=-1), initial=0) > 4:
+        raise ValueError(f"closed truncated means end at four directions, not {np.max(active.sum(axis=-1))}")
+    mean = np.zeros(rows.shape[:-2] + rows.shape[-1:])
+    for l in range(rows.shape[-2]):
+        others = [m for m in range(rows.shape[-2]) if m != l]
+        across = _across(rows[..., others, :], rows[..., l : l + 1, :])
+        probability = orthant_probability(across, active[..., others] & active[..., l : l + 1])
+        mean += np.where(active[..., l], probability, 0.0)[..., None] * rows[..., l, :]
+    return rectified_mean(scale) * np.where(_closed(rows, active)[..., None], 0.0, mean)
+
+
+def _closed(rows, active):
+    """Whether an active row is 0: a mask that never opens."""
+    return (active & ~rows.any(axis=-1)).any(axis=-1)
+
+
+def _first_of_equals(rows, active):
+    """`active` without the unit rows that repeat an earlier active one."""
+    active = active.copy()
+    for i in range(rows.shape[-2]):
+        for j in range(i):
+            same = np.linalg.norm(rows[..., i, :] - rows[..., j, :], axis=-1) <= ROUNDING
+            active[..., i] &= ~(active[..., j] & same)
+    return active
 
 
 def _across(u, v):
@@ -89,21 +110,8 @@ def _across(u, v):
     rounding does to them leaves their sum in a truncated mean alone.
     """
     apart, together = u - v, u + v
-    if apart @ apart <= together @ together:
-        return apart + apart @ apart / 2 * v
-    return together - together @ together / 2 * v
-
-
-def _distinct(rows):
-    keep = []
-    for row in rows:
-        if all(np.linalg.norm(row - other) > ROUNDING for other in keep):
-            keep.append(row)
-    return np.array(keep)
-
-
-def _opposite(rows):
-    return any(np.linalg.norm(rows[i] + rows[j]) <= ROUNDING for i in range(len(rows)) for j in range(i))
+    squares = (apart**2).sum(axis=-1, keepdims=True), (together**2).sum(axis=-1, keepdims=True)
+    return np.where(squares[0] <= squares[1], apart + squares[0] / 2 * v, together - squares[1] / 2 * v)
 
 
 def relu_relu(angle):

@@ -9,44 +9,26 @@ from operator import index
 
 import numpy as np
 
-from theory import kernels
-from theory.gaussian import rectified_mean, rectified_second_moment
+from theory.covariance import covariance_trace, mean_square, prepare, readout_moments, second_moment_trace
+from theory.gaussian import angle, rectified_mean
 from theory.patches import as_image, columns, fold_columns, unit
 from theory.windows import Windows
+
+NOTHING = "every patch of the image is zero: no mask opens, the picture is 0, and the theory says nothing"
 
 
 def guided_mean(image, kernel, stride=1, padding=0, filters=1, filter_scale=1.0, readout_scale=1.0):
     """E s = N (c_v c_w/2π) Σ_j D_jᵀ ŷ_j, float64 (C, H, W), exact for every N (Nie et al. 2018, Theorem 1, corrected)."""
-    image, windows = _prepare(image, kernel, stride, padding)
+    _, windows, units = prepare(image, kernel, stride, padding)
     scale = _count(filters) * rectified_mean(_scale(readout_scale)) * rectified_mean(_scale(filter_scale))
-    return scale * fold_columns(_units(image, windows).T, windows)
-
-
-def covariance_trace(image, kernel, stride=1, padding=0, filters=1, filter_scale=1.0, readout_scale=1.0):
-    """tr Cov s = E‖s − E s‖², exact. N times that of one filter, whose second moment is Σ_jl a_jl D_jᵀ B_jl D_l.
-
-    a_jj = c_v²/2, a_jl = c_v²/2π; B_jl = E[w wᵀ 1(wᵀy_j > 0) 1(wᵀy_l > 0)]. Only patches that share a pixel enter:
-    time J·p·(pairs per patch), memory J·p.
-    """
-    image, windows = _prepare(image, kernel, stride, padding)
-    units = _units(image, windows)
-    mean = fold_columns(units.T, windows) * rectified_mean() ** 2
-    pixels = fold_columns(np.ones_like(units.T) * units.any(axis=1), windows).sum()
-    shape = (windows.rows, windows.columns, len(image), *windows.kernel)
-    nested = np.ascontiguousarray(np.moveaxis(units.reshape(shape), 2, -1))
-    overlap = kernels.overlap_trace(nested, windows.stride)
-    diagonal = rectified_second_moment() * rectified_second_moment() * pixels
-    trace = diagonal + rectified_mean() ** 2 * overlap / (2 * np.pi) - (mean**2).sum()
-    return _count(filters) * (_scale(filter_scale) * _scale(readout_scale)) ** 2 * trace
+    return scale * fold_columns(units.T, windows)
 
 
 def noise_to_signal(image, kernel, stride=1, padding=0, filters=1):
     """E‖s − E s‖²/‖E s‖² = A/N, exact; A = π²d − 1 for a fully-connected network. ValueError if no patch is non-zero."""
     signal = (guided_mean(image, kernel, stride, padding) ** 2).sum()
     if signal == 0:
-        raise ValueError(
-            "every patch of the image is zero: no mask opens, the picture is 0, and the theory says nothing"
-        )
+        raise ValueError(NOTHING)
     return covariance_trace(image, kernel, stride, padding) / signal / _count(filters)
 
 
@@ -76,13 +58,33 @@ def limit_cosine(image, kernel, stride=1, padding=0, reference=None):
     return float((unit(mean.ravel()) * unit(reference.ravel())).sum())
 
 
-def _prepare(image, kernel, stride, padding):
-    image = as_image(image).astype(np.float64)
-    return image, Windows.on(image.shape, kernel, stride, padding)
+def class_similarity(image, kernel, stride=1, padding=0, filters=1, rule="guided"):
+    """E⟨s_k, s_k'⟩/E‖s_k‖² of two logits: what the cosine of their pictures tends to as the image grows.
+
+    0 for saliency and 1/π for DeconvNet, whatever N; for guided backpropagation it tends to 1 as N grows.
+    """
+    square, product = readout_moments(rule)
+    mean = mean_square(image, kernel, stride, padding, rule)
+    of_class, across = (
+        second_moment_trace(image, kernel, stride, padding, rule, a) - mean + _count(filters) * mean
+        for a in (square, product)
+    )
+    if of_class == 0:
+        raise ValueError(NOTHING)
+    return across / of_class
 
 
-def _units(image, windows):
-    return unit(np.ascontiguousarray(columns(image, windows).T))
+def saliency_similarity(image, other, kernel, stride=1, padding=0):
+    """E⟨s(x), s(x')⟩/√(E‖s(x)‖² E‖s(x')‖²) of saliency for two inputs that do not depend on the weights.
+
+    A patch that turns by θ_j keeps the fraction (π − θ_j)/π of its part.
+    """
+    image, windows, units = prepare(image, kernel, stride, padding)
+    _, _, others = prepare(other, kernel, stride, padding)
+    pixels = columns(np.ones_like(image), windows).sum(axis=0)
+    kept = np.nan_to_num(1 - angle(units, others) / np.pi)
+    lengths = [(pixels * each.any(axis=1)).sum() for each in (units, others)]
+    return float((kept * pixels).sum() / np.sqrt(lengths[0] * lengths[1]))
 
 
 def _count(filters):
