@@ -11,6 +11,7 @@ from scipy.stats import norm
 
 from theory.gaussian import rectified_mean
 from theory.patches import as_image, columns, fold_columns, unit
+from theory.preconditions import overall
 from theory.windows import Windows
 
 LAWS = ("fixed", "gaussian")
@@ -30,8 +31,8 @@ def biased_mean(
     else:
         total = np.hypot(length, bias)
         height = np.divide(length, total, out=np.zeros_like(length), where=total > 0) / np.sqrt(2 * np.pi)
-    scale = filters * rectified_mean(readout_scale) * filter_scale
-    return scale * fold_columns((height[:, None] * unit(patches)).T, windows)
+    scale = overall(filters, filter_scale, readout_scale)
+    return scale * rectified_mean() * fold_columns((height[:, None] * unit(patches)).T, windows)
 
 
 def ones_mean(
@@ -51,7 +52,8 @@ def ones_mean(
         total = np.hypot(length, bias)
         height = np.divide(bias**2, total, out=np.zeros_like(length), where=total > 0) / np.sqrt(2 * np.pi)
     spread = np.repeat(height[:, None] / patches.shape[1], patches.shape[1], axis=1)
-    return filters * rectified_mean(readout_scale) * fold_columns(spread.T, windows)
+    scale = overall(filters, filter_scale, readout_scale) / filter_scale
+    return scale * rectified_mean() * fold_columns(spread.T, windows)
 
 
 def _patches(image, kernel, stride, padding):

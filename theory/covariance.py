@@ -10,6 +10,7 @@ import numpy as np
 from theory import kernels
 from theory.gaussian import rectified_mean, rectified_second_moment, two_direction_second_moment
 from theory.patches import as_image, columns, fold_columns, unit
+from theory.preconditions import overall
 from theory.rules import RELU, as_rule
 from theory.windows import Windows
 
@@ -30,11 +31,11 @@ def has_mask(rule):
 
 def covariance_trace(image, kernel, stride=1, padding=0, filters=1, filter_scale=1.0, readout_scale=1.0, rule="guided"):
     """tr Cov s = E‖s − E s‖², exact. Time J·p·(overlapping pairs per patch), memory J·p."""
-    square, product = readout_moments(rule)
+    square, _ = readout_moments(rule)
     trace = second_moment_trace(image, kernel, stride, padding, rule, square) - mean_square(
         image, kernel, stride, padding, rule
     )
-    return filters * (filter_scale * readout_scale) ** 2 * trace
+    return overall(filters, filter_scale, readout_scale) ** 2 / filters * trace
 
 
 def second_moment_trace(image, kernel, stride, padding, rule, square):
@@ -75,7 +76,7 @@ def covariance(image, kernel, stride=1, padding=0, filters=1, filter_scale=1.0, 
     if has_mask(rule):
         mean = np.sqrt(product) * rectified_mean() * fold_columns(units.T, windows).ravel()
         total -= np.outer(mean, mean)
-    return filters * (filter_scale * readout_scale) ** 2 * total
+    return overall(filters, filter_scale, readout_scale) ** 2 / filters * total
 
 
 def variance_along(direction, image, kernel, stride=1, padding=0, filters=1, filter_scale=1.0, readout_scale=1.0):
@@ -100,7 +101,7 @@ def variance_along(direction, image, kernel, stride=1, padding=0, filters=1, fil
     square, product = readout_moments("guided")
     mean = rectified_mean() ** 2 * own.sum()
     variance = product * total / (2 * np.pi) + (square - product) * same / 2 - mean**2
-    return filters * (filter_scale * readout_scale) ** 2 * variance
+    return overall(filters, filter_scale, readout_scale) ** 2 / filters * variance
 
 
 def prepare(image, kernel, stride, padding):

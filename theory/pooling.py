@@ -9,6 +9,7 @@ import numpy as np
 
 from theory.gaussian import rectified_mean, truncated_mean
 from theory.patches import as_image, columns, fold_columns
+from theory.preconditions import overall
 from theory.rules import RULES
 from theory.windows import Windows, pair
 
@@ -48,7 +49,7 @@ def pooled_mean(
         patches, places = np.ascontiguousarray(columns(image, windows).T), pooled_places(windows, size)
         for block in np.array_split(places, -(-len(places) // BLOCK)):
             weights[block] = position_means(patches[block], rule, order, tie)
-    return filters * filter_scale * rectified_mean(readout_scale) * fold_columns(weights.T, windows)
+    return overall(filters, filter_scale, readout_scale) * rectified_mean() * fold_columns(weights.T, windows)
 
 
 def pooled_places(windows, size):

@@ -5,13 +5,12 @@ backward pass. Every law takes the image x (C, H, W) and the geometry of the pat
 case of one patch, kernel = (H, W).
 """
 
-from operator import index
-
 import numpy as np
 
 from theory.covariance import covariance_trace, mean_square, prepare, readout_moments, second_moment_trace
 from theory.gaussian import angle, rectified_mean
 from theory.patches import as_image, columns, fold_columns, unit
+from theory.preconditions import count, overall
 from theory.windows import Windows
 
 NOTHING = "every patch of the image is zero: no mask opens, the picture is 0, and the theory says nothing"
@@ -20,8 +19,8 @@ NOTHING = "every patch of the image is zero: no mask opens, the picture is 0, an
 def guided_mean(image, kernel, stride=1, padding=0, filters=1, filter_scale=1.0, readout_scale=1.0):
     """E s = N (c_v c_w/2π) Σ_j D_jᵀ ŷ_j, float64 (C, H, W), exact for every N (Nie et al. 2018, Theorem 1, corrected)."""
     _, windows, units = prepare(image, kernel, stride, padding)
-    scale = _count(filters) * rectified_mean(_scale(readout_scale)) * rectified_mean(_scale(filter_scale))
-    return scale * fold_columns(units.T, windows)
+    scale = overall(filters, filter_scale, readout_scale)
+    return scale * rectified_mean() ** 2 * fold_columns(units.T, windows)
 
 
 def noise_to_signal(image, kernel, stride=1, padding=0, filters=1):
@@ -29,11 +28,11 @@ def noise_to_signal(image, kernel, stride=1, padding=0, filters=1):
     signal = (guided_mean(image, kernel, stride, padding) ** 2).sum()
     if signal == 0:
         raise ValueError(NOTHING)
-    return covariance_trace(image, kernel, stride, padding) / signal / _count(filters)
+    return covariance_trace(image, kernel, stride, padding) / signal / count(filters)
 
 
 def noise_to_signal_rule(kernel, stride=1, channels=1):
-    """The rule of thumb A ≈ π²p/m: p the filter size, m = Π max(k/s, 1) the mean coverage of the pixels that are covered."""
+    """The rule of thumb A ≈ π²p/m: p the filter size, m = Π max(k/s, 1) the mean coverage of the covered pixels."""
     windows = Windows.on((2**30, 2**30), kernel, stride)
     size = channels * windows.kernel[0] * windows.kernel[1]
     return np.pi**2 * size / np.prod([max(k / s, 1) for k, s in zip(windows.kernel, windows.stride)])
@@ -66,7 +65,7 @@ def class_similarity(image, kernel, stride=1, padding=0, filters=1, rule="guided
     square, product = readout_moments(rule)
     mean = mean_square(image, kernel, stride, padding, rule)
     of_class, across = (
-        second_moment_trace(image, kernel, stride, padding, rule, a) - mean + _count(filters) * mean
+        second_moment_trace(image, kernel, stride, padding, rule, a) - mean + count(filters) * mean
         for a in (square, product)
     )
     if of_class == 0:
@@ -85,15 +84,3 @@ def saliency_similarity(image, other, kernel, stride=1, padding=0):
     kept = np.nan_to_num(1 - angle(units, others) / np.pi)
     lengths = [(pixels * each.any(axis=1)).sum() for each in (units, others)]
     return float((kept * pixels).sum() / np.sqrt(lengths[0] * lengths[1]))
-
-
-def _count(filters):
-    if index(filters) < 1:
-        raise ValueError(f"filters must be at least 1, not {filters}")
-    return filters
-
-
-def _scale(scale):
-    if not 0 < scale < np.inf:
-        raise ValueError(f"a scale is positive and finite, not {scale}")
-    return scale
