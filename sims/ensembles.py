@@ -1,10 +1,12 @@
 """Weight laws, and the random networks of the papers: filters and readout are drawn, the network is the real one."""
 
 from dataclasses import dataclass
+from typing import Callable
 
 import numpy as np
 
-from theory.networks import one_hot, three_layer_cnn
+from theory.layers import MaxPool2d
+from theory.networks import one_hot, three_layer_cnn, three_layer_fcn
 from theory.windows import Windows
 
 
@@ -15,9 +17,58 @@ def gaussian(rng, shape, scale=1.0, dtype=np.float64):
     return drawn
 
 
+def truncated(rng, shape, scale=1.0, dtype=np.float64):
+    """Normal entries drawn again beyond two scales: the papers' initialisation; their standard deviation is 0.88 scale."""
+    drawn = rng.standard_normal(shape, dtype)
+    while (outside := np.abs(drawn) > 2).any():
+        drawn[outside] = rng.standard_normal(outside.sum(), dtype)
+    drawn *= scale
+    return drawn
+
+
+def rademacher(rng, shape, scale=1.0, dtype=np.float64):
+    """Independent ±scale entries."""
+    return ((2 * rng.integers(0, 2, shape, np.int8) - 1) * dtype(scale)).astype(dtype)
+
+
+def uniform(rng, shape, scale=1.0, dtype=np.float64):
+    """Independent uniform entries of standard deviation `scale`."""
+    return ((2 * rng.random(shape, dtype) - 1) * np.sqrt(3) * scale).astype(dtype)
+
+
+def laplace(rng, shape, scale=1.0, dtype=np.float64):
+    """Independent two-sided exponential entries of standard deviation `scale`."""
+    return rng.laplace(0.0, scale / np.sqrt(2), shape).astype(dtype)
+
+
+def student(rng, shape, scale=1.0, dtype=np.float64):
+    """Independent Student-t entries of 5 degrees of freedom and standard deviation `scale`."""
+    return (rng.standard_t(5, shape) * scale * np.sqrt(3 / 5)).astype(dtype)
+
+
+def spherical(rng, shape, scale=1.0, dtype=np.float64):
+    """Along the first axis, vectors uniform on the sphere of radius scale·√p, p the entries of each."""
+    flat = rng.standard_normal((shape[0], int(np.prod(shape[1:]))))
+    flat *= scale * np.sqrt(flat.shape[1]) / np.linalg.norm(flat, axis=1, keepdims=True)
+    return flat.reshape(shape).astype(dtype)
+
+
+def correlated(rng, shape, scale=1.0, dtype=np.float64):
+    """Gaussian filters (N, C, kh, kw) whose neighbours in a row correlate at ½: no direction is like another."""
+    fresh = rng.standard_normal(shape)
+    for column in range(1, shape[-1]):
+        fresh[..., column] = fresh[..., column - 1] / 2 + np.sqrt(3 / 4) * fresh[..., column]
+    return (scale * fresh).astype(dtype)
+
+
 @dataclass(frozen=True, eq=False)
 class ThreeLayer:
-    """The random three-layer CNN at one image (C, H, W): N filters, kernel, stride, padding; all weights N(0, scale²)."""
+    """The random three-layer CNN at one image (C, H, W): N filters, kernel, stride, padding; weights N(0, scale²).
+
+    `law` draws the filters; `bias`, if any, is the standard deviation of Gaussian biases or, by `bias_law` "fixed", the
+    bias of every filter; `pool`, an int or a MaxPool2d, pools after the ReLU or, by `order` "pool-relu", before it;
+    `logits` is how many logits are read out.
+    """
 
     image: np.ndarray
     kernel: int | tuple[int, int]
@@ -26,11 +77,25 @@ class ThreeLayer:
     filters: int = 256
     scale: float = 0.1
     dtype: type = np.float32
-    pool: int | None = None  # max-pooling after the ReLU, windows side by side
+    pool: int | MaxPool2d | None = None
+    order: str = "relu-pool"
+    law: Callable = gaussian
+    bias: float | None = None
+    bias_law: str = "gaussian"
+    logits: int = 1
 
     @property
     def windows(self):
         return Windows.on(self.image.shape, self.kernel, self.stride, self.padding)
+
+    @property
+    def places(self):
+        """J, or with pooling the number of pooling windows."""
+        windows = self.windows
+        if self.pool is None:
+            return windows.count
+        pool = self.pool if isinstance(self.pool, MaxPool2d) else MaxPool2d(self.pool)
+        return Windows.on((windows.rows, windows.columns), pool.size, pool.stride, pool.padding).count
 
     @property
     def geometry(self):
@@ -38,17 +103,42 @@ class ThreeLayer:
         return dict(image=self.image, kernel=self.kernel, stride=self.stride, padding=self.padding)
 
     def draw(self, rng):
-        """A network of one logit, its filters and readout drawn from rng."""
-        windows = self.windows
-        places = windows if self.pool is None else Windows.on((windows.rows, windows.columns), self.pool, self.pool)
-        filters = gaussian(rng, (self.filters, len(self.image), *windows.kernel), self.scale, self.dtype)
-        readout = gaussian(rng, (1, self.filters, places.count), self.scale, self.dtype)
-        return three_layer_cnn(filters, readout, self.stride, self.padding, self.pool)
+        """A network, its filters, readout and biases drawn from rng."""
+        filters = self.law(rng, (self.filters, len(self.image), *self.windows.kernel), self.scale, self.dtype)
+        readout = gaussian(rng, (self.logits, self.filters, self.places), self.scale, self.dtype)
+        return three_layer_cnn(filters, readout, self.stride, self.padding, self.pool, self._biases(rng), self.order)
+
+    def _biases(self, rng):
+        if self.bias is None or self.bias_law == "fixed":
+            return None if self.bias is None else np.full(self.filters, self.bias, self.dtype)
+        return gaussian(rng, self.filters, self.bias, self.dtype)
 
     def pictures(self, rng, trials, rules=("guided",)):
-        """`trials` times one picture like image per rule: a network is drawn, run forward, and passed back."""
+        """`trials` times one picture like image per rule and logit: a network is drawn, run forward, and passed back."""
         inputs = self.image[None].astype(self.dtype)
         for _ in range(trials):
-            network = self.draw(rng)
-            logits, tape = network.trace(inputs)
-            yield [network.backward(one_hot(0, logits), tape, rule)[0] for rule in rules]
+            yield draw_pictures(self.draw(rng), inputs, rules, range(self.logits))
+
+
+def draw_pictures(network, inputs, rules, targets=(0,)):
+    """One picture per rule and target, of one forward pass."""
+    logits, tape = network.trace(inputs)
+    return [network.backward(one_hot(target, logits), tape, rule)[0] for rule in rules for target in targets]
+
+
+@dataclass(frozen=True, eq=False)
+class Connected:
+    """The random fully-connected network at one image: N_h hidden neurons, all weights N(0, scale²)."""
+
+    image: np.ndarray
+    neurons: int
+    scale: float = 0.1
+    dtype: type = np.float32
+
+    def pictures(self, rng, trials, rules=("guided",)):
+        """`trials` times one picture like image per rule."""
+        inputs = self.image[None].astype(self.dtype)
+        for _ in range(trials):
+            weights = gaussian(rng, (self.neurons, self.image.size), self.scale, self.dtype)
+            readout = gaussian(rng, (1, self.neurons), self.scale, self.dtype)
+            yield draw_pictures(three_layer_fcn(weights, readout), inputs, rules)

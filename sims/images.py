@@ -7,7 +7,7 @@ from matplotlib.cbook import get_sample_data
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from sims.streams import stream
-from theory.patches import extract
+from theory.patches import extract, unit
 
 NAMED = {
     "photograph": "the portrait of Grace Hopper that ships with matplotlib",
@@ -113,3 +113,16 @@ def strongest_patch(image, kernel):
     """The patch (C, k, k) of largest norm among those side by side."""
     patches = extract(image, kernel, kernel)
     return patches[np.linalg.norm(patches, axis=1).argmax()].reshape(len(image), kernel, kernel)
+
+
+def reduced(image, side):
+    """The image at about `side` pixels a side, by means over square blocks; as it is if it is no larger."""
+    step = max(1, image.shape[1] // side)
+    height, width = (length // step * step for length in image.shape[1:])
+    blocks = image[:, :height, :width].reshape(len(image), height // step, step, width // step, step)
+    return np.ascontiguousarray(blocks.mean(axis=(2, 4)))
+
+
+def cosine(a, b):
+    """cos(a, b) of two pictures, and 0 if one is zero."""
+    return float((unit(a.ravel().astype(np.float64)) * unit(b.ravel().astype(np.float64))).sum())

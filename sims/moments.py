@@ -94,3 +94,8 @@ def squared_along(sums, direction):
 def mean_cosine(sums, direction):
     """E cos(s, e)."""
     return sums[direction][2] / sums["count"]
+
+
+def sine_squared(sums, direction):
+    """sin² of the angle between E s and a named direction, from unbiased squares."""
+    return 1 - squared_along(sums, direction) / signal(sums)

@@ -52,6 +52,11 @@ def noise_to_signal(sums):
     return moments.noise(sums) / moments.signal(sums)
 
 
+def angle_to(direction, part="guided"):
+    """The statistic sin² of the angle between the E s of one part of nested sums and a named direction."""
+    return lambda sums: moments.sine_squared(sums[part], direction)
+
+
 def noise_check(name, network, margin, place=""):
     """Noise-to-signal, measured over the exact A/N, against 1; its control is a backward ReLU that leaks `margin`."""
     exact = three_layer.noise_to_signal(**network.geometry, filters=network.filters)

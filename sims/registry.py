@@ -20,6 +20,10 @@ class Setting:
     least: float = 1
 
 
+KERNEL = Setting("kernel", 7, "filter size k")
+STRIDE = Setting("stride", 2, "stride of the convolution")
+
+
 @dataclass(frozen=True)
 class Claim:
     """One statement or experiment of the papers."""
@@ -52,7 +56,8 @@ class Control:
 class Check:
     """An estimand declared beforehand: `statistic` of the sums of an experiment, its margin, printed and exact value.
 
-    printed_margin, where it differs, is how far the printed statement may be off before it counts as wrong.
+    printed_margin, where it differs, is how far the printed statement may be off before it counts as wrong;
+    printed_side is "at least" or "at most" where the papers print a bound.
     """
 
     name: str
@@ -64,6 +69,7 @@ class Check:
     exact: float | None = None
     printed: float | None = None
     printed_margin: float | None = None
+    printed_side: str | None = None
 
 
 @dataclass

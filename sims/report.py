@@ -63,7 +63,7 @@ def example(result):
     row = max(
         rows, key=lambda row: abs(row["estimate"] - row["printed"]) / row["margin"] if row["printed"] is not None else 0
     )
-    against = "" if row["printed"] is None else f", printed {number(row['printed'])}"
+    against = "" if row["printed"] is None else f", printed {bound(row)}"
     return f"{row['what']}: {measured(row)}{against}"
 
 
@@ -83,7 +83,7 @@ def section(result):
         yield cells(
             row["name"],
             row["what"],
-            number(row["printed"]),
+            bound(row),
             number(row["exact"]),
             measured(row),
             number(row["margin"]),
@@ -109,6 +109,12 @@ def measured(row):
     if row["low"] == row["high"]:
         return number(row["estimate"])
     return f"{number(row['estimate'])} [{number(row['low'])}, {number(row['high'])}]"
+
+
+def bound(row):
+    """The printed value, with the sign of a bound."""
+    sign = {"at least": "≥ ", "at most": "≤ ", None: ""}[row.get("printed_side")]
+    return sign + number(row["printed"])
 
 
 def number(value):

@@ -12,7 +12,7 @@ from PIL import Image
 from threadpoolctl import threadpool_limits
 
 from sims import files
-from sims.images import as_shown
+from sims.images import InputError, as_shown
 from sims.registry import Result
 from sims.study import Study
 
@@ -42,7 +42,10 @@ def run_claims(claims, settings, image, image_name, seed, budget, workers, folde
                 versions={name: version(name) for name in PACKAGES},
             )
             pictures = {}
-            claim.run(Study(result, image, settings[claim.id], budget, pool, progress, pictures.__setitem__))
+            try:
+                claim.run(Study(result, image, settings[claim.id], budget, pool, progress, pictures.__setitem__))
+            except ValueError as problem:  # a precondition of the theory that this picture or these settings miss
+                raise InputError(f"{claim.id} can't be run on this picture with these settings: {problem}") from problem
             result.seconds = round(time.perf_counter() - started, 3)
             write(result, pictures, folder)
             progress.claim_done()

@@ -4,14 +4,15 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from sims.ensembles import ThreeLayer
-from sims.images import as_shown
+from sims.images import as_shown, cosine
 from sims.plots.canvas import save
 from sims.streams import stream
-from theory.three_layer import expected_cosine, guided_mean, limit_cosine
+from theory.pooling import pooled_mean
+from theory.three_layer import expected_cosine
 
 
 def show(folder, name, image, rules, filters, kernel, stride, pool, seed):
-    """Draw x, one picture per rule, and the exact limit of guided backpropagation where there is no pooling.
+    """Draw x, one picture per rule, and the exact limit of each rule that does not vanish (pool up to 2).
 
     Writes figures/show-<name>.png, .svg and .csv; returns the path of the PNG and a line of text per picture.
     """
@@ -19,8 +20,8 @@ def show(folder, name, image, rules, filters, kernel, stride, pool, seed):
     [drawn] = network.pictures(stream(seed, "show", filters, kernel, stride, pool), 1, rules)
     shown = {rule: (picture, cosine(picture, image)) for rule, picture in zip(rules, drawn)}
     laws = {"guided": expected_cosine(image, kernel, stride, filters=filters)} if pool is None else {}
-    if pool is None:
-        shown["exact limit of guided"] = guided_mean(image, kernel, stride), limit_cosine(image, kernel, stride)
+    for rule, mean in limits(image, rules, kernel, stride, pool).items():
+        shown[f"exact limit of {rule}"] = mean, cosine(mean, image)
     figure = Figure((3 * len(shown) + 3, 3.6))
     panels = figure.subplots(1, len(shown) + 1)
     draw(panels[0], image, name)
@@ -38,14 +39,16 @@ def show(folder, name, image, rules, filters, kernel, stride, pool, seed):
     return path, [f"{title}: cosine with x {found:.3f}" for title, (_, found) in shown.items()]
 
 
+def limits(image, rules, kernel, stride, pool):
+    """The exact E s of every rule that has one; windows of over four positions have none in closed form."""
+    if pool is not None and pool > 2:
+        return {}
+    means = {rule: pooled_mean(image, kernel, stride, pool or 1, rule) for rule in rules}
+    return {rule: mean for rule, mean in means.items() if np.abs(mean).max() > 1e-9}
+
+
 def draw(panel, picture, title):
     """A picture (C, H, W), 0 in mid-grey, rescaled to its own reach."""
     panel.imshow(as_shown(picture), cmap="gray", vmin=0, vmax=255)
     panel.set_title(title, fontsize=11)
     panel.axis("off")
-
-
-def cosine(a, b):
-    """cos(a, b), and 0 for a zero picture."""
-    lengths = np.linalg.norm(a) * np.linalg.norm(b)
-    return float((a.astype(float) * b).sum() / lengths) if lengths else 0.0

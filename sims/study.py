@@ -9,7 +9,15 @@ import numpy as np
 from sims.moments import Estimate, jackknife
 from sims.registry import Check
 from sims.streams import stream
-from sims.verdict import INCONCLUSIVE, INTERVAL_SLOTS, LOOKS, combine, interval, judge
+from sims.verdict import (
+    INCONCLUSIVE,
+    INTERVAL_SLOTS,
+    LOOKS,
+    Interval,
+    combine,
+    interval,
+    judge,
+)
 
 SCHEDULE = (1, 1, 1, 1, 2, 2, 4, 8)  # chunks of trials that each look adds to a group; four are expected to do
 assert len(SCHEDULE) == LOOKS
@@ -93,6 +101,18 @@ class Study:
     def _undecided(row):
         return INCONCLUSIVE in (row["printed_verdict"], row["exact_verdict"], row["control"]["verdict"])
 
+    def draw(self, name, chunk, chunks, trials):
+        """The outputs of `chunks` calls of chunk(rng, trials), in order, for what no sum can hold."""
+        self.result.trials += chunks * trials
+        with self._progress.experiment(self.result.claim, name, chunks) as advance:
+
+            def one(number):
+                drawn = chunk(self.rng(name, number), trials)
+                advance()
+                return drawn
+
+            return list(self._pool.map(one, range(chunks)))
+
     def conclude(self, check, estimate, twin=None, trials=0):
         """Write the row of a check whose estimate (and twin's) the claim made itself: exact, or from other estimates."""
         self._write(describe(check, estimate, twin or estimate), trials)
@@ -116,16 +136,17 @@ class Study:
 
 def describe(check, estimate, twin):
     """The row of a check: the interval, the verdicts on the printed and the exact value, and the control's."""
-    found, wrong = interval(estimate), interval(twin)
+    found, wrong = (each if isinstance(each, Interval) else interval(each) for each in (estimate, twin))
     target = check.exact if check.exact is not None else check.printed
     printed_margin = check.margin if check.printed_margin is None else check.printed_margin
-    printed = None if check.printed is None else judge(found, check.printed, printed_margin)
+    printed = None if check.printed is None else judge(found, check.printed, printed_margin, check.printed_side)
     exact = None if check.exact is None else judge(found, check.exact, check.margin)
     aim = target if check.control.target is None else check.control.target
     return {
         "name": check.name,
         "what": check.what,
         "printed": _number(check.printed),
+        "printed_side": check.printed_side,
         "exact": _number(check.exact),
         "margin": float(check.margin),
         "printed_margin": float(printed_margin),

@@ -4,6 +4,7 @@ One budget of errors covers a whole `verify`. It is divided into fixed slots, ov
 new claim or check changes the numbers of no other; unused slots are the price.
 """
 
+import math
 from dataclasses import dataclass
 
 from scipy.stats import t as student
@@ -35,18 +36,27 @@ def interval(estimate, error_rate=INTERVAL_ERROR):
     return Interval(estimate.value, estimate.value - half, estimate.value + half, float(detectable))
 
 
-def judge(found, target, margin):
+def judge(found, target, margin, side=None):
     """`holds` if the interval lies within target ± margin, `refuted` if wholly outside, else `inconclusive`.
 
-    Also `inconclusive` where a deviation as large as the margin could have been missed. NaN decides nothing.
+    With `side` "at least" or "at most" the target is a bound, and only that side of the margin counts. Also
+    `inconclusive` where a deviation as large as the margin could have been missed. NaN decides nothing.
     """
     if not found.detectable <= margin:
         return INCONCLUSIVE
-    if target - margin <= found.low and found.high <= target + margin:
+    least = -math.inf if side == "at most" else target - margin
+    most = math.inf if side == "at least" else target + margin
+    if least <= found.low and found.high <= most:
         return HOLDS
-    if found.high < target - margin or found.low > target + margin:
+    if found.high < least or found.low > most:
         return REFUTED
     return INCONCLUSIVE
+
+
+def dkw(distance, trials, error_rate=INTERVAL_ERROR * LOOKS):
+    """The interval of a Kolmogorov distance measured on independent trials, at one look (Massart 1990)."""
+    half = math.sqrt(math.log(2 / error_rate) / (2 * trials))
+    return Interval(float(distance), max(0.0, distance - half), distance + half, half)
 
 
 def combine(printed, exact):

@@ -60,6 +60,12 @@ def test_the_readme_s_headline_numbers_are_the_ledger_s(results):
     assert f"{line} times too large in one dimension, {paper} times in the paper's own network" in text
     assert f"{photograph} times on the photograph" in text
     assert f"cos(E s, x) is {row(results, 'theorem1_image', 'picture')['estimate']:.2f}" in text
+    pooled = [row(results, "max_pooling", f"{rule}-relu-pool-image")["estimate"] for rule in ("deconvnet", "guided")]
+    assert f"(cosine {pooled[0]:.2f}), and guided backpropagation is not left as it was ({pooled[1]:.2f})" in text
+    panel = results["local_connections"]["tables"]["panel"]
+    connected = dict(zip(panel["name"], panel["cosine"]))["panel-fcn-guided"]
+    assert f"neurons reach a cosine of {connected:.2f} at 224×224×3" in text
+    assert row(results, "local_connections", "sentence")["verdict"] == "corrected"
     exact = row(results, "theorem1_scale", "exact-scale")
     assert exact["verdict"] == "holds" and exact["margin"] == 0.005 and "certified to 0.5 %" in text
 

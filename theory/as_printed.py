@@ -55,3 +55,13 @@ def coverage(filter_size):
 def sample_complexity_exponent():
     """N = Õ(p/ε²) (TR-GBP, section 4.2, answer 1): N grows as p to this power at a fixed ε."""
     return 1.0
+
+
+def theorem_2_variance_slope():
+    """N(0, I): every pixel has the same variance, so its slope on the coverage is 0 (Nie et al. 2018, Theorem 2)."""
+    return 0.0
+
+
+def theorem_2_correlation():
+    """N(0, I): different pixels do not correlate (Nie et al. 2018, Theorem 2)."""
+    return 0.0

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.stats import norm
 
 from theory.gaussian import rectified_mean
-from theory.patches import as_image, columns, fold_columns, unit
+from theory.patches import as_image, columns, fold_columns, lengths, unit
 from theory.preconditions import overall
 from theory.windows import Windows
 
@@ -24,14 +24,14 @@ def biased_mean(
 
     E[w 1(·)] is c φ(b/(c‖y‖)) ŷ for a fixed bias, and c² y/(√(2π) n) with n² = c²‖y‖² + b² for a Gaussian one.
     """
+    scale = overall(filters, filter_scale, readout_scale)
     patches, windows = _patches(image, kernel, stride, padding)
-    length = filter_scale * np.linalg.norm(patches, axis=1)
-    if _law(law) == "fixed":
+    length = filter_scale * lengths(patches)
+    if _law(law, bias) == "fixed":
         height = norm.pdf(np.divide(bias, length, out=np.full_like(length, np.inf), where=length > 0))
     else:
         total = np.hypot(length, bias)
         height = np.divide(length, total, out=np.zeros_like(length), where=total > 0) / np.sqrt(2 * np.pi)
-    scale = overall(filters, filter_scale, readout_scale)
     return scale * rectified_mean() * fold_columns((height[:, None] * unit(patches)).T, windows)
 
 
@@ -43,16 +43,16 @@ def ones_mean(
     E[b 1(·)] is b Φ(b/(c‖y‖)) for a fixed bias, and b²/(√(2π) n) for a Gaussian one. It follows the coverage: weaker at
     borders (TR-GBP, section 4.2, answer 2); biases of 0 make it exactly 0.
     """
+    scale = overall(filters, filter_scale, readout_scale) / filter_scale
     patches, windows = _patches(image, kernel, stride, padding)
-    length = filter_scale * np.linalg.norm(patches, axis=1)
-    if _law(law) == "fixed":
+    length = filter_scale * lengths(patches)
+    if _law(law, bias) == "fixed":
         far = np.where(bias > 0, np.inf, -np.inf) * np.ones_like(length)  # a zero patch: 1(b > 0)
         height = bias * norm.cdf(np.divide(bias, length, out=far, where=length > 0))
     else:
         total = np.hypot(length, bias)
         height = np.divide(bias**2, total, out=np.zeros_like(length), where=total > 0) / np.sqrt(2 * np.pi)
     spread = np.repeat(height[:, None] / patches.shape[1], patches.shape[1], axis=1)
-    scale = overall(filters, filter_scale, readout_scale) / filter_scale
     return scale * rectified_mean() * fold_columns(spread.T, windows)
 
 
@@ -62,7 +62,9 @@ def _patches(image, kernel, stride, padding):
     return np.ascontiguousarray(columns(image, windows).T), windows
 
 
-def _law(law):
+def _law(law, bias):
     if law not in LAWS:
         raise ValueError(f"the law of a bias is one of {', '.join(LAWS)}, not {law!r}")
+    if not np.isfinite(bias) or (law == "gaussian" and bias < 0):
+        raise ValueError(f"a bias is finite, and a standard deviation not negative; not {bias}")
     return law

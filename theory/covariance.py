@@ -11,7 +11,7 @@ from theory import kernels
 from theory.gaussian import rectified_mean, rectified_second_moment, two_direction_second_moment
 from theory.patches import as_image, columns, fold_columns, unit
 from theory.preconditions import overall
-from theory.rules import RELU, as_rule
+from theory.rules import RELU, tabled
 from theory.windows import Windows
 
 TILE = 512  # patches at a time in sums over pairs: bounds the memory
@@ -19,14 +19,14 @@ TILE = 512  # patches at a time in sums over pairs: bounds the memory
 
 def readout_moments(rule):
     """E h(V)² and (E h(V))² for V ~ N(0, 1): what a_jj and a_jl are, and what both are for two different logits."""
-    if as_rule(rule).h is RELU:
+    if tabled(rule).h is RELU:
         return rectified_second_moment(), rectified_mean() ** 2
     return 1.0, 0.0
 
 
 def has_mask(rule):
     """Whether g = σ: the forward mask takes part in the backward pass."""
-    return as_rule(rule).g is RELU
+    return tabled(rule).g is RELU
 
 
 def covariance_trace(image, kernel, stride=1, padding=0, filters=1, filter_scale=1.0, readout_scale=1.0, rule="guided"):
@@ -80,12 +80,16 @@ def covariance(image, kernel, stride=1, padding=0, filters=1, filter_scale=1.0, 
 
 
 def variance_along(direction, image, kernel, stride=1, padding=0, filters=1, filter_scale=1.0, readout_scale=1.0):
-    """Var⟨s, e⟩ of guided backpropagation for a `direction` e like image, exact to about 1e-8 of its size.
+    """Var⟨s, e⟩ of guided backpropagation for a `direction` e like image, exact to about 1e-8 of E⟨s, e⟩².
 
-    Every pair of patches enters, near or far: time J²·p in matrix products, memory TILE·J.
+    Every pair of patches enters, near or far: time J²·p in matrix products, memory TILE·J. The digits are those of
+    angles read off cosines: where very many patches nearly coincide, a few more are lost.
     """
+    direction = as_image(direction).astype(np.float64)
     image, windows, units = prepare(image, kernel, stride, padding)
-    parts = np.ascontiguousarray(columns(as_image(direction).astype(np.float64), windows).T)
+    if direction.shape != image.shape:
+        raise ValueError(f"the direction has shape {direction.shape}, the image {image.shape}")
+    parts = np.ascontiguousarray(columns(direction, windows).T)
     own, total = (units * parts).sum(axis=1), 0.0
     for start in range(0, windows.count, TILE):
         tile = slice(start, start + TILE)

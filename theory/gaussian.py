@@ -7,6 +7,7 @@ angle has its relative digits near 0, second moments and truncated means also ne
 
 import numpy as np
 from scipy.special import spherical_jn
+from scipy.stats import multivariate_normal
 
 from theory.patches import unit
 
@@ -86,6 +87,32 @@ def truncated_mean(directions, scale=1.0, active=None):
         probability = orthant_probability(across, active[..., others] & active[..., l : l + 1])
         mean += np.where(active[..., l], probability, 0.0)[..., None] * rows[..., l, :]
     return rectified_mean(scale) * np.where(_closed(rows, active)[..., None], 0.0, mean)
+
+
+def truncated_mean_numerically(directions, scale=1.0, precision=1e-4):
+    """truncated_mean for any number of directions (q, p), its orthant probabilities integrated by SciPy.
+
+    Each is good to about `precision`; the time grows as q of them, of q − 1 dimensions.
+    """
+    rows = unit(np.asarray(directions, float))
+    kept = _first_of_equals(rows, np.ones(len(rows), bool))
+    rows = rows[kept]
+    if not rows.any(axis=1).all():
+        return np.zeros(rows.shape[1])
+    mean = np.zeros(rows.shape[1])
+    for l, row in enumerate(rows):
+        others = unit(_across(np.delete(rows, l, axis=0), row))
+        if others.any(axis=1).all():  # a row that is opposite to this one leaves nothing
+            mean += row * _orthant_numerically(others @ others.T, precision)
+    return rectified_mean(scale) * mean
+
+
+def _orthant_numerically(correlation, precision):
+    """P(all of a normal vector of this correlation are positive), by a lattice rule that is the same every time."""
+    if not len(correlation):
+        return 1.0
+    law = multivariate_normal(cov=correlation, allow_singular=True, abseps=precision, releps=0, maxpts=10**6)
+    return float(law.cdf(np.zeros(len(correlation)), rng=0))
 
 
 def _closed(rows, active):

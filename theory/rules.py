@@ -53,3 +53,10 @@ def as_rule(rule):
     if callable(getattr(rule, "backward", None)):
         return rule
     raise ValueError(f"a rule is one of {', '.join(RULES)}, or has backward(grad, preactivation); not {rule!r}")
+
+
+def tabled(rule):
+    """A rule of the table, with its h and g, from itself or its name: the laws know these three alone."""
+    if as_rule(rule) not in RULES.values():
+        raise ValueError(f"the laws know the rules {', '.join(RULES)}, not {rule!r}")
+    return as_rule(rule)

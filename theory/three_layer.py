@@ -60,7 +60,8 @@ def limit_cosine(image, kernel, stride=1, padding=0, reference=None):
 def class_similarity(image, kernel, stride=1, padding=0, filters=1, rule="guided"):
     """E⟨s_k, s_k'⟩/E‖s_k‖² of two logits: what the cosine of their pictures tends to as the image grows.
 
-    0 for saliency and 1/π for DeconvNet, whatever N; for guided backpropagation it tends to 1 as N grows.
+    0 for saliency and 1/π for DeconvNet, whatever N; for guided backpropagation it tends to 1 as N grows. ValueError
+    for a zero image, but for DeconvNet, which has no mask that it could close.
     """
     square, product = readout_moments(rule)
     mean = mean_square(image, kernel, stride, padding, rule)
@@ -76,11 +77,15 @@ def class_similarity(image, kernel, stride=1, padding=0, filters=1, rule="guided
 def saliency_similarity(image, other, kernel, stride=1, padding=0):
     """E⟨s(x), s(x')⟩/√(E‖s(x)‖² E‖s(x')‖²) of saliency for two inputs that do not depend on the weights.
 
-    A patch that turns by θ_j keeps the fraction (π − θ_j)/π of its part.
+    A patch that turns by θ_j keeps the fraction (π − θ_j)/π of its part. ValueError for a zero image.
     """
     image, windows, units = prepare(image, kernel, stride, padding)
-    _, _, others = prepare(other, kernel, stride, padding)
+    other, _, others = prepare(other, kernel, stride, padding)
+    if other.shape != image.shape:
+        raise ValueError(f"the other image has shape {other.shape}, the image {image.shape}")
     pixels = columns(np.ones_like(image), windows).sum(axis=0)
     kept = np.nan_to_num(1 - angle(units, others) / np.pi)
-    lengths = [(pixels * each.any(axis=1)).sum() for each in (units, others)]
-    return float((kept * pixels).sum() / np.sqrt(lengths[0] * lengths[1]))
+    energies = [(pixels * each.any(axis=1)).sum() for each in (units, others)]
+    if not all(energies):
+        raise ValueError(NOTHING)
+    return float((kept * pixels).sum() / np.sqrt(energies[0] * energies[1]))

@@ -4,11 +4,17 @@ import numpy as np
 
 from sims import moments, recovery
 from sims.ensembles import ThreeLayer
+from sims.images import cosine
 from sims.moments import propagate
-from sims.registry import Check, Claim, Control, Setting
+from sims.registry import KERNEL, STRIDE, Check, Claim, Control, Setting
 from sims.study import Experiment
 from sims.verdict import HOLDS
-from theory.three_layer import expected_cosine, guided_mean, limit_cosine, noise_to_signal
+from theory.three_layer import (
+    expected_cosine,
+    guided_mean,
+    limit_cosine,
+    noise_to_signal,
+)
 
 MARGIN = 0.1  # relative, of the noise-to-signal ratio
 COSINE = 0.01
@@ -98,7 +104,7 @@ def gallery(study, kernel, stride):
         network = ThreeLayer(image, kernel, stride, filters=filters)
         [[picture]] = network.pictures(study.rng("gallery", filters), 1)
         study.picture(f"filters-{filters}", picture)
-        cosines.append((picture * image).sum() / np.linalg.norm(picture) / np.linalg.norm(image))
+        cosines.append(cosine(picture, image))
     study.table(
         "gallery",
         filters=GALLERY,
@@ -118,8 +124,8 @@ CLAIM = Claim(
     run=run,
     settings=(
         Setting("filters", (4, 8, 16, 32, 64, 128, 256, 512, 1024), "numbers of filters N"),
-        Setting("kernel", 7, "filter size k"),
-        Setting("stride", 2, "stride of the convolution"),
+        KERNEL,
+        STRIDE,
     ),
 )
 

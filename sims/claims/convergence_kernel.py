@@ -32,11 +32,8 @@ def run(study):
 
 def pictures(study, largest):
     """The strongest line (1, 1, W) of the picture's first channel, and the picture at a smaller size."""
-    step = max(1, study.image.shape[1] // max(SIDE, largest))
-    height, width = (length // step * step for length in study.image.shape[1:])
-    blocks = study.image[:, :height, :width].reshape(len(study.image), height // step, step, width // step, step)
     row = np.linalg.norm(study.image[0], axis=1).argmax()
-    return study.image[:1, row : row + 1], blocks.mean(axis=(2, 4))
+    return study.image[:1, row : row + 1], images.reduced(study.image, max(SIDE, largest))
 
 
 def sweep(study, name, image, kernels, shape, stride, trials):

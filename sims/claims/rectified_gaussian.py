@@ -7,7 +7,7 @@ import numpy as np
 from sims.ensembles import gaussian
 from sims.images import strongest_patch
 from sims.moments import Sums
-from sims.registry import Check, Claim, Control, Setting
+from sims.registry import KERNEL, Check, Claim, Control
 from sims.sabotage import leaky
 from sims.study import Experiment
 from sims.verdict import CORRECTED, HOLDS
@@ -236,7 +236,7 @@ CLAIM = Claim(
     printed="E σ(V) = c/√(2π) (Nie), √(2/π)c in TR-GBP's Eq. 7; E w̃ ∝ y; E w̃w̃ᵀ = (c²/2)(2I − ŷŷᵀ)",
     exact="E σ(V) = c/√(2π); E w̃ = (c/√(2π)) ŷ; E w̃w̃ᵀ = (c²/2) I; the atom of mass ½ is at the origin",
     run=run,
-    settings=(Setting("kernel", 7, "filter size k"),),
+    settings=(KERNEL,),
 )
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import numpy as np
 from sims import recovery
 from sims.ensembles import ThreeLayer
 from sims.moments import propagate
-from sims.registry import Check, Claim, Control, Setting
+from sims.registry import KERNEL, STRIDE, Check, Claim, Control, Setting
 from sims.study import Experiment
 from sims.verdict import HOLDS
 from theory.three_layer import noise_to_signal
@@ -101,8 +101,8 @@ CLAIM = Claim(
     run=run,
     settings=(
         Setting("epsilons", (2.0, 1.0, 0.5), "relative errors ε", least=0.05),
-        Setting("kernel", 7, "filter size k"),
-        Setting("stride", 2, "stride of the convolution"),
+        KERNEL,
+        STRIDE,
     ),
 )
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from sims import moments, recovery
+from sims import recovery
 from sims.ensembles import ThreeLayer
-from sims.registry import Check, Claim, Control, Setting
+from sims.registry import KERNEL, STRIDE, Check, Claim, Control, Setting
 from sims.study import Experiment
 from sims.verdict import HOLDS
 from theory.patches import unit
@@ -30,10 +30,10 @@ def run(study):
             exact=0.0,
             margin=study.margin(MARGIN),
             expected=HOLDS,
-            statistic=lambda sums: sine_squared(sums["guided"], "mean"),
+            statistic=recovery.angle_to("mean"),
             control=Control(
                 "a direction tilted from it by twice the margin",
-                statistic=lambda sums: sine_squared(sums["guided"], "tilted"),
+                statistic=recovery.angle_to("tilted"),
             ),
         )
         chunk = recovery.guided(network, mean=mean, tilted=tilted)
@@ -51,11 +51,6 @@ def run(study):
     )
 
 
-def sine_squared(sums, direction):
-    """sin² of the angle between E s and a named direction, from unbiased squares."""
-    return 1 - moments.squared_along(sums, direction) / moments.signal(sums)
-
-
 CLAIM = Claim(
     id="theorem1",
     order=4,
@@ -67,8 +62,8 @@ CLAIM = Claim(
     run=run,
     settings=(
         Setting("filters", (1, 4, 64, 256), "numbers of filters N"),
-        Setting("kernel", 7, "filter size k"),
-        Setting("stride", 2, "stride of the convolution"),
+        KERNEL,
+        STRIDE,
     ),
 )
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from sims import images, moments, recovery
 from sims.ensembles import ThreeLayer
-from sims.registry import Check, Claim, Control, Setting
+from sims.registry import KERNEL, STRIDE, Check, Claim, Control, Setting
 from sims.study import Experiment
 from sims.verdict import CORRECTED, HOLDS
 from theory import as_printed
@@ -45,7 +45,7 @@ def run(study):
 def isolated(study, network):
     """±1 pixels at stride 1, away from the borders: every assumption of the theorem is met."""
     mask = recovery.interior(network)
-    exact = cosine(guided_mean(**network.geometry) * mask, network.image * mask)
+    exact = images.cosine(guided_mean(**network.geometry) * mask, network.image * mask)
     return recovered(study, "signs-stride-1-interior", network, mask, exact)
 
 
@@ -72,14 +72,9 @@ def loss(name, image, kernel, stride):
     """Where the cosine goes: what uneven coverage alone would leave (all patch norms equal), and the spread of norms."""
     norms = np.linalg.norm(extract(image, kernel, stride), axis=1)
     return {
-        "coverage_alone": cosine(coverage(image.shape, kernel, stride) * image, image),
+        "coverage_alone": images.cosine(coverage(image.shape, kernel, stride) * image, image),
         "norm_spread": norms.std() / norms.mean(),
     }
-
-
-def cosine(a, b):
-    """cos(a, b)."""
-    return (a * b).sum() / np.linalg.norm(a) / np.linalg.norm(b)
 
 
 def explain(study, kernel, stride):
@@ -104,8 +99,8 @@ CLAIM = Claim(
     run=run,
     settings=(
         Setting("filters", 64, "number of filters N"),
-        Setting("kernel", 7, "filter size k"),
-        Setting("stride", 2, "stride of the convolution"),
+        KERNEL,
+        STRIDE,
     ),
 )
 

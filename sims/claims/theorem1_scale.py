@@ -4,7 +4,7 @@ import numpy as np
 
 from sims import moments, recovery
 from sims.ensembles import ThreeLayer
-from sims.registry import Check, Claim, Control, Setting
+from sims.registry import KERNEL, STRIDE, Check, Claim, Control, Setting
 from sims.study import Experiment
 from sims.verdict import CORRECTED, HOLDS
 from theory import as_printed
@@ -156,8 +156,8 @@ CLAIM = Claim(
     run=run,
     settings=(
         Setting("filters", 256, "number of filters N of the paper's network"),
-        Setting("kernel", 7, "filter size k"),
-        Setting("stride", 2, "stride of the convolution"),
+        KERNEL,
+        STRIDE,
     ),
 )
 

@@ -2,7 +2,7 @@
 
 import matplotlib
 
-from sims.plots import convergence, theorem1
+from sims.plots import convergence, theorem1, three_layer
 from sims.plots.canvas import STYLE
 from sims.report import load
 
@@ -15,6 +15,16 @@ FIGURES = {  # name: the claim whose result it shows, and how
     "gallery": ("convergence_filters", convergence.gallery),
     "convergence_kernel": ("convergence_kernel", convergence.kernel),
     "sample_complexity": ("sample_complexity", convergence.complexity),
+    "theorem2": ("theorem2", three_layer.theorem2),
+    "covariance": ("covariance", three_layer.forest),
+    "local_connections": ("local_connections", three_layer.local),
+    "max_pooling": ("max_pooling", three_layer.pooling),
+    "class_sensitivity": ("class_sensitivity", three_layer.classes),
+    "adversarial": ("adversarial", three_layer.attack),
+    "max_logit": ("max_logit", three_layer.forest),
+    "weight_laws": ("weight_laws", three_layer.forest),
+    "bias": ("bias", three_layer.forest),
+    "boundaries": ("boundaries", three_layer.forest),
 }
 
 

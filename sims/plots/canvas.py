@@ -68,6 +68,11 @@ def signed(value, digits):
     return f"{value:.{digits}f}".replace("-", "−")
 
 
+def two(value):
+    """A cosine to two digits, without a negative zero."""
+    return f"{round(value, 2) + 0.0:.2f}".replace("-", "−")
+
+
 def picture(axes, folder, claim, name, title):
     """One stored picture."""
     axes.imshow(matplotlib.image.imread(Path(folder) / "results" / claim / f"{name}.png"), cmap="gray", vmin=0, vmax=1)

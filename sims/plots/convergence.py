@@ -3,7 +3,21 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from sims.plots.canvas import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, picture, points, save, signed
+from sims.plots.canvas import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PURPLE,
+    RED,
+    SKY,
+    picture,
+    points,
+    save,
+    signed,
+    two,
+)
+from sims.report import load
 
 
 def noise_axes(axes, result):
@@ -62,17 +76,37 @@ def gallery(folder, name, claim, result):
 
 
 def overview(folder, name, claim, result):
-    table = result["tables"]["gallery"]
-    figure = Figure((14, 7))
-    above, below = figure.subfigures(2, 1, height_ratios=(1, 1.35))
+    """One page: the gallery, the two curves, and what pooling and classes do, as far as there are results."""
+    table, more = result["tables"]["gallery"], {each["claim"]: each["tables"] for each in load(folder)}
+    figure = Figure((14, 10.6))
+    above, middle, below = figure.subfigures(3, 1, height_ratios=(1, 1.35, 1.15))
     pictures_row(above.subplots(1, len(table["filters"]) + 2), folder, claim, table)
     above.subplots_adjust(left=0.01, right=0.99, bottom=0, top=0.78, wspace=0.04)
     above.suptitle("Guided backpropagation through random, untrained networks redraws the input", fontsize=15)
-    left, right = below.subplots(1, 2)
-    below.subplots_adjust(left=0.07, right=0.99, bottom=0.14, top=0.92, wspace=0.2)
+    left, right = middle.subplots(1, 2)
+    middle.subplots_adjust(left=0.07, right=0.99, bottom=0.16, top=0.92, wspace=0.2)
     noise_axes(left, result)
     cosine_axes(right, result)
+    if "max_pooling" in more and "local_connections" in more:
+        consequences(below, folder, more)
     return save(figure, folder, name, {key: result["tables"][key] for key in ("gallery", "filters", "slope")})
+
+
+def consequences(figure, folder, tables):
+    """What the other rules, no locality, and pooling leave."""
+    panel = dict(zip(tables["local_connections"]["panel"]["name"], tables["local_connections"]["panel"]["cosine"]))
+    limits = tables["max_pooling"]["limits"]
+    pooled = dict(zip(zip(limits["rule"], limits["order"]), limits["cosine_with_x"]))
+    shown = [(f"saliency\ncos {two(panel['panel-cnn-saliency'])}", "local_connections", "panel-cnn-saliency"),
+             (f"DeconvNet\ncos {two(panel['panel-cnn-deconvnet'])}", "local_connections", "panel-cnn-deconvnet"),
+             (f"guided, 4096 neurons\ncos {two(panel['panel-fcn-guided'])}", "local_connections", "panel-fcn-guided"),
+             (f"DeconvNet, 2×2 pooling\nlimit, cos {pooled['deconvnet', 'relu-pool']:.2f}", "max_pooling", "deconvnet-relu-pool"),
+             (f"guided, 2×2 pooling\nlimit, cos {pooled['guided', 'relu-pool']:.2f}", "max_pooling", "guided-relu-pool")]
+    row = figure.subplots(1, len(shown))
+    figure.subplots_adjust(left=0.01, right=0.99, bottom=0.01, top=0.8, wspace=0.04)
+    figure.suptitle("Other rules, no local connections, max-pooling", fontsize=14)
+    for axes, (title, claim, name) in zip(row, shown):
+        picture(axes, folder, claim, name, title)
 
 
 SWEEPS = {

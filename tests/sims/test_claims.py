@@ -16,6 +16,11 @@ SMALL = {
     "convergence_filters": dict(filters=(8, 32, 128)),
     "convergence_kernel": dict(kernels=(1, 3, 7)),
     "sample_complexity": dict(epsilons=(1.0,)),
+    "theorem2": dict(filters=(1, 64), trials=9600),
+    "local_connections": dict(neurons=(500, 1000)),
+    "class_sensitivity": dict(filters=(8, 32)),
+    "adversarial": dict(epsilons=(0.05,)),
+    "max_logit": dict(logits=100),
 }
 
 

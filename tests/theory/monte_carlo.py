@@ -7,7 +7,12 @@ The quantile is the normal one: samples come in tens of thousands.
 import numpy as np
 from scipy.stats import norm
 
+from theory.layers import Conv2d, Flatten, Linear
+from theory.networks import Sequential
+
 SEED = 1  # any would do: every check draws from (SEED, its place in the list)
+
+RULES, ORDERS = ("saliency", "deconvnet", "guided"), ("relu-pool", "pool-relu")
 
 ASSERTIONS = (
     "rectified moments",
@@ -26,6 +31,13 @@ ASSERTIONS = (
     "fcn trace",
     "saliency mean",
     "deconvnet mean",
+    *(f"pooled {rule} {order} {tie}" for rule in RULES for order in ORDERS for tie in ("first", "last")),
+    *(f"{rule} covariance" for rule in RULES),
+    *(f"similar {rule}" for rule in RULES),
+    "saliency of two inputs",
+    *(f"{law} bias {of}" for law in ("fixed", "gaussian") for of in ("image", "ones")),
+    "padded bias ones",
+    "padded negative bias ones",
 )
 
 
@@ -44,3 +56,21 @@ def interval(samples, name):
 
 def covers(ends, exact):
     return bool(((ends[0] <= np.ravel(exact)) & (np.ravel(exact) <= ends[1])).all())
+
+
+def pictures(name, trials, image, filters, where, middle=(), places=1, logits=1, rules=("guided",)):
+    """Each trial's own three-layer network, seen under every rule: {rule: (trials, logits, C, H, W)}.
+
+    `filters` is the shape (N, C, kh, kw), `where` stride and padding, `middle` the layers between the convolution and
+    the readout, `places` the size of the map that they leave. Weights are standard normal.
+    """
+    rng = generator(name)
+    seen = {rule: np.empty((trials, logits, *image.shape)) for rule in rules}
+    for n in range(trials):
+        weight, readout = rng.standard_normal(filters), rng.standard_normal((logits, filters[0] * places))
+        net = Sequential([Conv2d(weight, **where), *middle, Flatten(), Linear(readout)])
+        _, tape = net.trace(image[None])
+        for rule in rules:
+            for k, one in enumerate(np.eye(logits)):
+                seen[rule][n, k] = net.backward(one[None], tape, rule)[0]
+    return seen

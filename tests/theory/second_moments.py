@@ -1,4 +1,4 @@
-"""The second moments of one filter's guided picture, assembled densely from the definition Σ_jl a_jl D_jᵀ B_jl D_l."""
+"""The second moments of one filter's picture, assembled densely from the definition Σ_jl a_jl D_jᵀ B_jl D_l."""
 
 import numpy as np
 from oracles import patch_matrices
@@ -50,3 +50,20 @@ def guided_trace(image, kernel, stride=1, padding=0, moment=wedge):
     """The trace of one filter's covariance."""
     mean, second = guided_moments(image, kernel, stride, padding, moment)
     return np.trace(second) - mean @ mean
+
+
+def moments(image, kernel, stride=1, padding=0, rule="guided", two_logits=False):
+    """Mean (d,) and second moment (d, d) of one filter's picture under a rule; E s_k s_k'ᵀ for `two_logits`.
+
+    a_jj = E h(V)², or (E h(V))² where the logits differ, and a_jl = (E h(V))²; saliency's h is the identity.
+    """
+    square, product = (1, 0) if rule == "saliency" else (1 / 2, 1 / (2 * np.pi))
+    moment = no_mask if rule == "deconvnet" else wedge
+    matrices = patch_matrices(image.shape, kernel, stride, padding)
+    patches = [matrix @ image.ravel() for matrix in matrices]
+    second = np.zeros((image.size, image.size))
+    for j, (left, u) in enumerate(zip(matrices, patches)):
+        for l, (right, v) in enumerate(zip(matrices, patches)):
+            second += (square if j == l and not two_logits else product) * left.T @ moment(u, v) @ right
+    mean = sum(matrix.T @ direction(patch) for matrix, patch in zip(matrices, patches)) / (2 * np.pi)
+    return (mean if rule == "guided" else np.zeros(image.size)), second

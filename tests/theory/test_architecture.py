@@ -6,8 +6,8 @@ import pytest
 from imports import files, imported, parent, reached, tree, used, within
 
 THEORY, SIMS = files("theory"), files("sims")
-FORMULAS = "theory.gaussian", "theory.three_layer", "theory.pooling", "theory.depth"
-LAWS = [name for name in (*FORMULAS, "theory.as_printed") if name in THEORY]
+FORMULAS = ["gaussian", "covariance", "three_layer", "pooling", "bias", "depth"]
+LAWS = [name for name in (*(f"theory.{law}" for law in FORMULAS), "theory.as_printed") if name in THEORY]
 NETWORK = ["theory.layers", "theory.networks"]
 SIMULATION = ["sims.ensembles", "sims.streams", "sims.moments", "sims.claims", "sims.run", *NETWORK]
 DRAWN = [name for name in SIMS if name == "sims.report" or name.startswith("sims.plots")]

@@ -1,0 +1,116 @@
+"""Class sensitivity: how alike the pictures of two logits are, for the three rules, with and without pooling."""
+
+from functools import partial
+
+import numpy as np
+
+from sims.checks import value_check
+from sims.ensembles import ThreeLayer
+from sims.images import reduced
+from sims.moments import Sums
+from sims.registry import KERNEL, STRIDE, Check, Claim, Control, Setting
+from sims.study import Experiment
+from sims.verdict import HOLDS
+from theory.rules import RULES
+from theory.three_layer import class_similarity
+
+MARGIN = 0.05  # of a cosine
+SAME = 0.05  # how far from 1 a cosine of "class-insensitive" pictures may be
+DISTANCE = 0.05  # relative, of a ratio of distances
+
+
+def run(study):
+    kernel, stride = study.settings["kernel"], study.settings["stride"]
+    image = reduced(study.image, 112)
+    rows = []
+    for filters in study.settings["filters"]:
+        network = ThreeLayer(image, kernel, stride, filters=filters, logits=2)
+        rows += unpooled(study, network)
+    pooled(study, ThreeLayer(image, kernel, stride, filters=64, logits=2, pool=2), rows)
+    study.table("similarity", **{key: [row[key] for row in rows] for key in rows[0]})
+
+
+def unpooled(study, network):
+    """The similarity of two logits at one N, for every rule, against its law."""
+    checks = []
+    for rule in RULES:
+        exact = class_similarity(**network.geometry, filters=network.filters, rule=rule)
+        printed = dict(printed=1.0, printed_margin=SAME) if rule == "guided" else {}
+        checks.append(value_check(f"{rule}-{network.filters}", f"E⟨s_k, s_k'⟩/E‖s‖², {rule}, N = {network.filters}",
+                                  partial(similarity, rule), exact, study.margin(MARGIN), **printed))
+    if network.filters == max(study.settings["filters"]):
+        checks += [farther(other, network.filters) for other in ("guided", "deconvnet")]
+    study.sample(Experiment(f"filters-{network.filters}", partial(chunk, network), 800, tuple(checks)))
+    return [found(study, network, check.name, check.name.split("-")[0]) for check in checks[:3]]
+
+
+def found(study, network, name, rule):
+    """The line of one row in the table behind the figure."""
+    row = next(row for row in study.result.rows if row["name"] == name)
+    return {"rule": rule, "pooled": network.pool is not None, "filters": network.filters,
+            **{key: row[key] for key in ("estimate", "low", "high")},
+            "exact": np.nan if row["exact"] is None else row["exact"]}
+
+
+def farther(other, filters):
+    """The papers' average l2 distance, saliency's over another rule's: "much larger" needs at least 1."""
+    return Check(f"distance-{other}", f"average l2 distance of two logits' maps in [0, 1], saliency over {other}, N = {filters}",
+                 lambda sums: sums["saliency"]["distance"] / sums[other]["distance"], DISTANCE,
+                 Control("the ratio the other way round", statistic=lambda sums: sums[other]["distance"] / sums["saliency"]["distance"]),
+                 HOLDS, printed=1.0, printed_side="at least")
+
+
+def pooled(study, network, rows):
+    """The same under 2×2 pooling: saliency's law is still 0; the others are measured."""
+    checks = [value_check("saliency-pooled", "E⟨s_k, s_k'⟩/E‖s‖², saliency, 2×2 pooling", partial(similarity, "saliency"), 0.0,
+                          study.margin(MARGIN))]
+    for rule in ("deconvnet", "guided"):
+        checks.append(Check(f"{rule}-pooled", f"E⟨s_k, s_k'⟩/E‖s‖², {rule}, 2×2 pooling, as printed class-insensitive",
+                            partial(similarity, rule), study.margin(MARGIN), Control("the exact opposite", target=-1.0), "refuted",
+                            printed=1.0, printed_margin=SAME))
+    study.sample(Experiment("pooled", partial(chunk, network), 800, tuple(checks)))
+    rows += [found(study, network, check.name, check.name.split("-")[0]) for check in checks]
+
+
+def chunk(network, rng, trials):
+    """Sums over pairs of logits: inner products, squares, and the distance of the two maps rescaled to [0, 1]."""
+    total = {rule: np.zeros(3) for rule in RULES}
+    for pictures in network.pictures(rng, trials, list(RULES)):
+        for rule, a, b in zip(RULES, pictures[::2], pictures[1::2]):
+            a, b = a.astype(np.float64), b.astype(np.float64)
+            total[rule] += (
+                (a * b).sum(),
+                ((a * a).sum() + (b * b).sum()) / 2,
+                np.linalg.norm(rescaled(a) - rescaled(b)),
+            )
+    return Sums({rule: Sums(dot=t[0], square=t[1], distance=t[2]) for rule, t in total.items()})
+
+
+def rescaled(picture):
+    return (picture - picture.min()) / np.ptp(picture)
+
+
+def similarity(rule, sums):
+    return sums[rule]["dot"] / sums[rule]["square"]
+
+
+CLAIM = Claim(
+    id="class_sensitivity",
+    order=14,
+    title="Class sensitivity",
+    source="Nie et al. 2018, abstract and 'average l2 distance statistics' (slides)",
+    statement="Guided and DeconvNet pictures hardly depend on the class; saliency does.",
+    printed="guided: the same picture for every class; average l2 distance largest for saliency",
+    exact="cos(s_k, s_k') → 0 (saliency), 1/π (DeconvNet), and 1 with N (guided), by a law without free parameters",
+    run=run,
+    settings=(
+        Setting("filters", (8, 32, 128), "numbers of filters N"),
+        KERNEL,
+        STRIDE,
+    ),
+)
+
+if __name__ == "__main__":
+    from sims.__main__ import run_alone
+
+    run_alone(__spec__.name)
