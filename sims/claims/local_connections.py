@@ -58,7 +58,7 @@ def compare(study, small, network, connected, filters):
 
     exact = ratio(np.ones(2))
     what = f"cos(s, x) of a fully-connected network of {neurons} neurons over that of 64 filters"
-    study.conclude(value_check("cosines", what, None, exact, COSINE), propagate(ratio, [connected, filters]))
+    study.conclude(value_check("cosines", what, None, exact, study.margin(COSINE)), propagate(ratio, [connected, filters]))
     study.exact(value_check("sentence", f"{what}: the exact law, which the rows above confirm", None, exact, 0.02, printed=1.0,
                             printed_side="at most"), exact)
     same = reduced(network.image, SIDE)[:, :SIDE, :SIDE]
