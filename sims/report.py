@@ -59,7 +59,8 @@ def summary(results):
 
 def example(result):
     """The row that shows a verdict best: the one furthest from what is printed, or the first of that verdict."""
-    rows = [row for row in result["rows"] if row["verdict"] == result["verdict"]] or result["rows"]
+    telling = [row for row in result["rows"] if row["verdict"] == result["verdict"]] or result["rows"]
+    rows = [row for row in telling if row["low"] < row["high"]] or telling  # simulated ones, if there are any
     row = max(
         rows, key=lambda row: abs(row["estimate"] - row["printed"]) / row["margin"] if row["printed"] is not None else 0
     )

@@ -6,7 +6,6 @@ import numpy as np
 
 from sims.checks import value_check
 from sims.ensembles import ThreeLayer
-from sims.images import reduced
 from sims.moments import Sums
 from sims.registry import KERNEL, STRIDE, Check, Claim, Control, Setting
 from sims.study import Experiment
@@ -22,9 +21,9 @@ LESS = 0.3  # of a ratio of changes
 
 
 def run(study):
-    image = reduced(study.image, 112)
+    image = study.image
     kernel, stride, filters = (study.settings[name] for name in ("kernel", "stride", "filters"))
-    network = ThreeLayer(image, kernel, stride, filters=filters, dtype=np.float64)
+    network = ThreeLayer(image, kernel, stride, filters=filters)
     signs = study.rng("signs").choice([-1.0, 1.0], image.shape)
     rows = []
     for epsilon in study.settings["epsilons"]:
@@ -37,7 +36,7 @@ def at(study, network, epsilon, moved):
     """Every map before and after a perturbation of `epsilon` times the range of x, random and FGSM."""
     law = saliency_similarity(network.image, moved, network.kernel, network.stride)
     chunks = partial(chunk, network, moved, epsilon)
-    study.sample(Experiment(f"epsilon-{epsilon:g}", chunks, 400, tuple(checks(study, epsilon, law))))
+    study.sample(Experiment(f"epsilon-{epsilon:g}", chunks, 256, tuple(checks(study, epsilon, law))))
     found = {row["name"].rpartition("-")[0]: row["estimate"] for row in study.result.rows[-4:]}
     saliency = law + found["saliency-fgsm"]
     similarities = {
@@ -85,7 +84,7 @@ def chunk(network, moved, epsilon, rng, trials):
         for kind, image in (("random", moved), ("fgsm", attacked)):
             after = pictures(drawn, image)
             for rule in RULES:
-                a, b = before[rule].ravel(), after[rule].ravel()
+                a, b = before[rule].ravel().astype(np.float64), after[rule].ravel().astype(np.float64)
                 total[kind][rule] += (a @ b, a @ a, b @ b)
     return Sums(
         {
@@ -97,7 +96,7 @@ def chunk(network, moved, epsilon, rng, trials):
 
 def pictures(network, image):
     """The three pictures of one input."""
-    logits, tape = network.trace(image[None])
+    logits, tape = network.trace(image[None].astype(np.float32))
     return {rule: network.backward(one_hot(0, logits), tape, rule)[0] for rule in RULES}
 
 

@@ -6,7 +6,6 @@ import numpy as np
 
 from sims.checks import value_check
 from sims.ensembles import ThreeLayer
-from sims.images import reduced
 from sims.moments import Sums
 from sims.registry import KERNEL, STRIDE, Check, Claim, Control, Setting
 from sims.study import Experiment
@@ -14,19 +13,18 @@ from sims.verdict import HOLDS
 from theory.rules import RULES
 from theory.three_layer import class_similarity
 
-MARGIN = 0.05  # of a cosine
+MARGIN = 0.08  # of a cosine: DeconvNet pictures share offsets, so that one pair says little
 SAME = 0.05  # how far from 1 a cosine of "class-insensitive" pictures may be
 DISTANCE = 0.05  # relative, of a ratio of distances
 
 
 def run(study):
     kernel, stride = study.settings["kernel"], study.settings["stride"]
-    image = reduced(study.image, 112)
     rows = []
     for filters in study.settings["filters"]:
-        network = ThreeLayer(image, kernel, stride, filters=filters, logits=2)
+        network = ThreeLayer(study.image, kernel, stride, filters=filters, logits=2)
         rows += unpooled(study, network)
-    pooled(study, ThreeLayer(image, kernel, stride, filters=64, logits=2, pool=2), rows)
+    pooled(study, ThreeLayer(study.image, kernel, stride, filters=64, logits=2, pool=2), rows)
     study.table("similarity", **{key: [row[key] for row in rows] for key in rows[0]})
 
 
@@ -38,9 +36,9 @@ def unpooled(study, network):
         printed = dict(printed=1.0, printed_margin=SAME) if rule == "guided" else {}
         checks.append(value_check(f"{rule}-{network.filters}", f"E⟨s_k, s_k'⟩/E‖s‖², {rule}, N = {network.filters}",
                                   partial(similarity, rule), exact, study.margin(MARGIN), **printed))
-    if network.filters == max(study.settings["filters"]):
+    if network.filters == min(study.settings["filters"]):
         checks += [farther(other, network.filters) for other in ("guided", "deconvnet")]
-    study.sample(Experiment(f"filters-{network.filters}", partial(chunk, network), 800, tuple(checks)))
+    study.sample(Experiment(f"filters-{network.filters}", partial(chunk, network), 128, tuple(checks)))
     return [found(study, network, check.name, check.name.split("-")[0]) for check in checks[:3]]
 
 
@@ -68,7 +66,7 @@ def pooled(study, network, rows):
         checks.append(Check(f"{rule}-pooled", f"E⟨s_k, s_k'⟩/E‖s‖², {rule}, 2×2 pooling, as printed class-insensitive",
                             partial(similarity, rule), study.margin(MARGIN), Control("the exact opposite", target=-1.0), "refuted",
                             printed=1.0, printed_margin=SAME))
-    study.sample(Experiment("pooled", partial(chunk, network), 800, tuple(checks)))
+    study.sample(Experiment("pooled", partial(chunk, network), 128, tuple(checks)))
     rows += [found(study, network, check.name, check.name.split("-")[0]) for check in checks]
 
 
@@ -104,7 +102,7 @@ CLAIM = Claim(
     exact="cos(s_k, s_k') → 0 (saliency), 1/π (DeconvNet), and 1 with N (guided), by a law without free parameters",
     run=run,
     settings=(
-        Setting("filters", (8, 32, 128), "numbers of filters N"),
+        Setting("filters", (16, 64, 256), "numbers of filters N"),
         KERNEL,
         STRIDE,
     ),

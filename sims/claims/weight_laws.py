@@ -6,7 +6,6 @@ from scipy.special import gammaln
 from sims import ensembles, moments, recovery
 from sims.checks import value_check
 from sims.ensembles import ThreeLayer
-from sims.images import reduced
 from sims.registry import KERNEL, STRIDE, Claim, Setting
 from sims.study import Experiment
 from theory.patches import extract, fold, unit
@@ -19,7 +18,7 @@ LAWS = ("truncated", "rademacher", "uniform", "laplace", "student", "spherical")
 
 
 def run(study):
-    image = reduced(study.image, 64)
+    image = study.image
     kernel, stride, filters = (study.settings[name] for name in ("kernel", "stride", "filters"))
     for law in LAWS:
         one_law(study, law, ThreeLayer(image, kernel, stride, filters=filters, law=getattr(ensembles, law)))
@@ -43,7 +42,7 @@ def one_law(study, law, network):
     scale = value_check(f"{law}-scale", "length of E s along it, over that of Gaussian filters of the same variance",
                         lambda sums: moments.along(sums["guided"], "mean") / np.linalg.norm(mean) / factor, 1.0,
                         study.margin(SCALE))
-    study.sample(Experiment(law, recovery.guided(network, mean=mean), 2e5 / network.filters, (direction, scale)))
+    study.sample(Experiment(law, recovery.guided(network, mean=mean), 2e4 / network.filters, (direction, scale)))
 
 
 def spherical_factor(p):
@@ -61,7 +60,7 @@ def skewed(study, network):
                        study.margin(ANGLE))
     study.sample(
         Experiment(
-            "correlated", recovery.guided(network, mean=mean, law=exact_mean), 2e5 / network.filters, (away, back)
+            "correlated", recovery.guided(network, mean=mean, law=exact_mean), 2e4 / network.filters, (away, back)
         )
     )
 
