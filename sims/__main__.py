@@ -99,8 +99,8 @@ def add_verify(commands, claims):
         "--budget",
         choices=BUDGETS,
         default="standard",
-        help="how precise: quick has twice the margins of standard, full half of them; on two cores all claims take "
-        "about 3, 8 and 30 minutes (default: standard)",
+        help="how precise: quick has twice the margins of standard, which takes 8 to 9 minutes on two cores; full "
+        "half of them, about four times the trials (default: standard)",
     )
     verify.add_argument(
         "--workers",
