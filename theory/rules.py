@@ -9,21 +9,25 @@ R is the signal that comes back to a ReLU, y its preactivation. A rule is a choi
 """
 
 from dataclasses import dataclass
-from typing import Callable
 
 import numpy as np
 
 
 @dataclass(frozen=True)
 class Switch:
-    """One entry of the table: a function of an array, and its derivative, 0 or 1 as a mask, with σ'(0) = 0."""
+    """One entry of the table, max(t, leak·t): the identity at leak 1, σ at leak 0; its slope at 0 is the leak, σ'(0) = 0."""
 
-    value: Callable
-    slope: Callable
+    leak: float
+
+    def value(self, t):
+        return t if self.leak == 1 else np.maximum(t, self.leak * t if self.leak else 0)
+
+    def slope(self, t):
+        return (t > 0) if self.leak == 0 else np.where(t > 0, 1, self.leak).astype(t.dtype)
 
 
-IDENTITY = Switch(value=lambda t: t, slope=lambda t: np.ones(np.shape(t), bool))
-RELU = Switch(value=lambda t: np.maximum(t, 0), slope=lambda t: t > 0)
+IDENTITY = Switch(leak=1)
+RELU = Switch(leak=0)
 
 
 @dataclass(frozen=True)
