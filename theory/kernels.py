@@ -17,10 +17,10 @@ def _inside(offset, stride, padding, length, count):
 
 @njit(cache=True, nogil=True)
 def gather(phases, width, stride, padding, out):
-    """Copy every window of an image into out (C, kh, kw, rows, columns), which starts as zeros: padding stays 0.
+    """Copy every window of an image into out (C, kh, kw, rows, columns), zeros where there is padding.
 
     phases (C, H, stride, ⌈W/stride⌉) holds the image's columns by their remainder: a step from window to window is a
-    step of one in memory, and the inner loop a copy.
+    step of one in memory, and the inner loop a copy. A padding below 0 leaves out rows or columns of the image.
     """
     channels, height = phases.shape[:2]
     _, kernel_rows, kernel_columns, rows, columns = out.shape
@@ -30,11 +30,15 @@ def gather(phases, width, stride, padding, out):
             for b in range(kernel_columns):
                 left, right = _inside(b, stride[1], padding[1], width, columns)
                 shift, phase = divmod(b - padding[1], stride[1])
+                out[c, a, b, :top] = 0
+                out[c, a, b, bottom:] = 0
                 for r in range(top, bottom):
                     source = phases[c, r * stride[0] - padding[0] + a, phase, left + shift : right + shift]
-                    target = out[c, a, b, r, left:right]
+                    target = out[c, a, b, r]
+                    target[:left] = 0
+                    target[right:] = 0
                     for q in range(right - left):
-                        target[q] = source[q]
+                        target[left + q] = source[q]
 
 
 @njit(cache=True, nogil=True)
@@ -66,16 +70,19 @@ def pool_max(planes, size, stride, padding, first, out, switches):
     rows, columns = out.shape[1:]
     for n in range(batch):
         for r in range(rows):
+            top = max(r * stride[0] - padding[0], 0)
+            bottom = min(r * stride[0] - padding[0] + size[0], height)
             for q in range(columns):
-                best, place = -np.inf, -1
-                for y in range(max(r * stride[0] - padding[0], 0), min(r * stride[0] - padding[0] + size[0], height)):
-                    for x in range(
-                        max(q * stride[1] - padding[1], 0), min(q * stride[1] - padding[1] + size[1], width)
-                    ):
+                left = max(q * stride[1] - padding[1], 0)
+                right = min(q * stride[1] - padding[1] + size[1], width)
+                best, place = planes[n, top, left], top * width + left
+                for y in range(top, bottom):
+                    for x in range(left, right):  # & and |, not `and` and `or`: no branch that depends on the pixels
                         value = planes[n, y, x]
-                        new_nan = value != value and best == best
-                        if place < 0 or value > best or new_nan or (value == best and not first):
-                            best, place = value, y * width + x
+                        larger = (value > best) | (value != value) | ((value == best) & (not first))
+                        taken = larger & (best == best)
+                        best = value if taken else best
+                        place = y * width + x if taken else place
                 out[n, r, q] = best
                 switches[n, r, q] = place
 

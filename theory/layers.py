@@ -7,7 +7,7 @@ A layer is stateless: forward(inputs) -> (outputs, saved), and backward(grad, sa
 import numpy as np
 
 from theory import kernels
-from theory.patches import columns, fold_columns
+from theory.patches import column_tiles, fold_product
 from theory.windows import Windows, pair
 
 
@@ -49,7 +49,8 @@ class Conv2d:
         matrix = self.weight.reshape(len(self.weight), -1)
         outputs = np.empty((len(inputs), len(matrix), windows.count), np.result_type(inputs, matrix))
         for image, place in zip(np.ascontiguousarray(inputs), outputs):
-            np.matmul(matrix, columns(image, windows), out=place)
+            for where, patches in column_tiles(image, windows):
+                np.matmul(matrix, patches, out=place[:, where])
         if self.bias is not None:
             outputs += self.bias[:, None]
         return outputs.reshape(*outputs.shape[:2], windows.rows, windows.columns), inputs.shape
@@ -57,7 +58,7 @@ class Conv2d:
     def backward(self, grad, saved, rule):
         windows = self._windows(saved)
         transposed = self.weight.reshape(len(self.weight), -1).T
-        return np.stack([fold_columns(transposed @ each.reshape(len(each), -1), windows) for each in grad])
+        return np.stack([fold_product(transposed, each.reshape(len(each), -1), windows) for each in grad])
 
 
 class Linear:

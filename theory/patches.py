@@ -5,6 +5,8 @@ import numpy as np
 from theory import kernels
 from theory.windows import Windows
 
+TILE = 2**21  # entries of the patches that a convolution holds at a time
+
 
 def as_image(image):
     """image as a finite float array (C, H, W), float64 unless it is float32; else ValueError."""
@@ -19,21 +21,62 @@ def as_image(image):
 
 def columns(image, windows):
     """The patches of `image` (C, H, W), one per column of (p, J): what a convolution multiplies its filters with."""
-    out = np.zeros((len(image), *windows.kernel, windows.rows, windows.columns), image.dtype)
-    step = windows.stride[1]
-    filled = np.pad(image, ((0, 0), (0, 0), (0, -windows.width % step)))
-    phases = np.ascontiguousarray(filled.reshape(*image.shape[:2], -1, step).swapaxes(2, 3))
-    kernels.gather(phases, windows.width, windows.stride, windows.padding, out)
-    return out.reshape(-1, windows.count)
+    return _gathered(_phases(image, windows), windows, 0, windows.rows)
+
+
+def column_tiles(image, windows):
+    """`columns` a few rows of windows at a time: (slice, patches[:, slice]) pairs, small enough to stay in the cache."""
+    phases = _phases(image, windows)
+    for first, last in windows.tiles(len(image), TILE):
+        yield slice(first * windows.columns, last * windows.columns), _gathered(phases, windows, first, last)
 
 
 def fold_columns(patches, windows):
     """Σ_j D_jᵀ of the columns of `patches` (p, J), as an image (C, H, W): the adjoint of `columns`."""
-    patches = np.ascontiguousarray(patches).reshape(-1, *windows.kernel, windows.rows, windows.columns)
+    phases = _no_phases(len(patches), windows, patches.dtype)
+    _scatter(patches, windows, 0, windows.rows, phases)
+    return _image(phases, windows)
+
+
+def fold_product(matrix, signal, windows):
+    """fold_columns(matrix @ signal, windows), of matrix (p, N) and signal (N, J), a few rows of windows at a time."""
+    phases = _no_phases(len(matrix), windows, np.result_type(matrix, signal))
+    for first, last in windows.tiles(len(phases), TILE):
+        tile = signal[:, first * windows.columns : last * windows.columns]
+        _scatter(matrix @ tile, windows, first, last, phases)
+    return _image(phases, windows)
+
+
+def _phases(image, windows):
+    """The columns of `image` (C, H, W) by their remainder, (C, H, stride, ⌈W/stride⌉)."""
     step = windows.stride[1]
-    phases = np.zeros((len(patches), windows.height, step, -(-windows.width // step)), patches.dtype)
-    kernels.scatter(patches, windows.width, windows.stride, windows.padding, phases)
+    filled = np.pad(image, ((0, 0), (0, 0), (0, -windows.width % step))) if windows.width % step else image
+    return np.ascontiguousarray(filled.reshape(*image.shape[:2], -1, step).swapaxes(2, 3))
+
+
+def _no_phases(entries, windows, dtype):
+    """Phases of 0, for patches of so many `entries`."""
+    step = windows.stride[1]
+    channels = entries // (windows.kernel[0] * windows.kernel[1])
+    return np.zeros((channels, windows.height, step, -(-windows.width // step)), dtype)
+
+
+def _image(phases, windows):
+    """The image (C, H, W) of its phases."""
     return np.ascontiguousarray(phases.swapaxes(2, 3).reshape(*phases.shape[:2], -1)[..., : windows.width])
+
+
+def _gathered(phases, windows, first, last):
+    """The patches of the rows of windows from `first` up to `last`, (p, windows)."""
+    out = np.empty((len(phases), *windows.kernel, last - first, windows.columns), phases.dtype)
+    kernels.gather(phases, windows.width, windows.stride, windows.padding_from(first), out)
+    return out.reshape(-1, (last - first) * windows.columns)
+
+
+def _scatter(patches, windows, first, last, phases):
+    """Add the patches of such rows, (p, windows), in their places."""
+    patches = np.ascontiguousarray(patches).reshape(-1, *windows.kernel, last - first, windows.columns)
+    kernels.scatter(patches, windows.width, windows.stride, windows.padding_from(first), phases)
 
 
 def extract(image, kernel, stride=1, padding=0):

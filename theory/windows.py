@@ -51,3 +51,12 @@ class Windows:
     def count(self):
         """J, the number of windows."""
         return self.rows * self.columns
+
+    def tiles(self, channels, entries):
+        """Ranges of rows of windows whose patches, of so many channels, have about `entries` entries each."""
+        step = max(1, entries // (channels * self.kernel[0] * self.kernel[1] * self.columns))
+        return [(first, min(first + step, self.rows)) for first in range(0, self.rows, step)]
+
+    def padding_from(self, row):
+        """The padding that makes `row` the first row of windows: below 0, rows of the image above it are left out."""
+        return self.padding[0] - row * self.stride[0], self.padding[1]

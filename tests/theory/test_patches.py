@@ -7,7 +7,9 @@ from geometries import geometries, number_sources
 from hypothesis import given
 from hypothesis import strategies as st
 
+from theory import patches
 from theory.patches import as_image, coverage, extract, fold, unit
+from theory.windows import Windows
 
 EPS = np.finfo(float).eps
 
@@ -24,8 +26,8 @@ def test_fold_is_the_sum_of_d_j_transposed(geometry, seed):
     """Integers: the sum is exact."""
     shape, *where = geometry
     matrices = oracles.patch_matrices(*geometry)
-    patches = np.random.default_rng(seed).integers(-9, 10, matrices.shape[:2]).astype(float)
-    assert np.array_equal(fold(patches, shape, *where).ravel(), np.einsum("jpd,jp->d", matrices, patches))
+    columns = np.random.default_rng(seed).integers(-9, 10, matrices.shape[:2]).astype(float)
+    assert np.array_equal(fold(columns, shape, *where).ravel(), np.einsum("jpd,jp->d", matrices, columns))
 
 
 @given(geometries())
@@ -151,3 +153,22 @@ def test_fold_refuses_patches_of_another_shape(shape):
 def test_windows_that_do_not_fit_are_refused(call, setting):
     with pytest.raises(ValueError, match="fit|at least"):
         call(**setting)
+
+
+@given(geometries(longest=9), st.integers(1, 3), st.integers(0, 1000))
+def test_tiles_of_any_size_make_up_the_whole(geometry, rows, seed):
+    """Integers, so that equal means equal; `rows` is how many rows of windows a tile holds."""
+    shape, *where = geometry
+    windows = Windows.on(shape, *where)
+    rng = np.random.default_rng(seed)
+    image = rng.integers(-9, 10, shape).astype(float)
+    whole = patches.columns(image, windows)
+    matrix, signal = rng.integers(-9, 10, (len(whole), 2)), rng.integers(-9, 10, (2, windows.count))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(patches, "TILE", rows * len(whole) * windows.columns)
+        tiles = list(patches.column_tiles(image, windows))
+        assert len(tiles) == -(-windows.rows // rows)
+        assert all(np.array_equal(tile, whole[:, place]) for place, tile in tiles)
+        assert np.array_equal(np.concatenate([tile for _, tile in tiles], axis=1), whole)
+        folded = patches.fold_product(matrix, signal, windows)
+    assert np.array_equal(folded, patches.fold_columns(matrix @ signal, windows))
