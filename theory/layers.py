@@ -124,6 +124,41 @@ class MaxPool2d:
         return planes.reshape(shape)
 
 
+class BatchNorm2d:
+    """Batch normalisation in inference: weight·(x − mean)/√(var + eps) + bias, channel by channel, all four (C,)."""
+
+    def __init__(self, weight, bias, running_mean, running_var, eps=1e-5):
+        weight = as_parameter(weight, "weight", 1)
+        bias, mean, var = (as_bias(each, len(weight)) for each in (bias, running_mean, running_var))
+        if not (var + eps > 0).all():
+            raise ValueError("the running variance must be above −eps")
+        scale = weight / np.sqrt(var.astype(np.float64) + eps)
+        self.scale = scale.astype(weight.dtype)[:, None, None]
+        self.shift = (bias - mean * scale).astype(weight.dtype)[:, None, None]
+
+    def forward(self, inputs):
+        if inputs.ndim != 4 or inputs.shape[1] != len(self.scale):
+            raise ValueError(f"this batch normalisation takes (B, {len(self.scale)}, H, W), not {inputs.shape}")
+        outputs = inputs * self.scale
+        outputs += self.shift
+        return outputs, None
+
+    def backward(self, grad, saved, rule):
+        return grad * self.scale
+
+
+class AveragePool2d:
+    """The mean of each channel over all places, (B, C, H, W) to (B, C, 1, 1)."""
+
+    def forward(self, inputs):
+        if inputs.ndim != 4:
+            raise ValueError(f"average-pooling takes (B, C, H, W), not {inputs.shape}")
+        return inputs.mean(axis=(2, 3), keepdims=True), inputs.shape
+
+    def backward(self, grad, saved, rule):
+        return np.broadcast_to(grad / grad.dtype.type(saved[2] * saved[3]), saved)
+
+
 class Flatten:
     """(B, ...) to (B, features), in C order: feature (i − 1)J + j of a feature map of J places, as q_ij in the papers."""
 

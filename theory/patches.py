@@ -25,7 +25,7 @@ def columns(image, windows):
 
 
 def column_tiles(image, windows):
-    """`columns` a few rows of windows at a time: (slice, patches[:, slice]) pairs, small enough to stay in the cache."""
+    """`columns` a few rows of windows at a time, to stay in the cache: pairs of a slice and the columns in it."""
     phases = _phases(image, windows)
     for first, last in windows.tiles(len(image), TILE):
         yield slice(first * windows.columns, last * windows.columns), _gathered(phases, windows, first, last)

@@ -8,7 +8,7 @@ from imports import files, imported, parent, reached, tree, used, within
 THEORY, SIMS = files("theory"), files("sims")
 FORMULAS = ["gaussian", "covariance", "three_layer", "pooling", "bias", "depth"]
 LAWS = [name for name in (*(f"theory.{law}" for law in FORMULAS), "theory.as_printed") if name in THEORY]
-NETWORK = ["theory.layers", "theory.networks"]
+NETWORK = ["theory.layers", "theory.sequential", "theory.residual", "theory.networks"]
 SIMULATION = ["sims.ensembles", "sims.streams", "sims.moments", "sims.claims", "sims.run", *NETWORK]
 DRAWN = [name for name in SIMS if name == "sims.report" or name.startswith("sims.plots")]
 RANDOM = ["random", "secrets", "numpy.random", "jax.random"]
