@@ -112,6 +112,8 @@ def test_pool_of_negative_numbers_ignores_the_padding():
 def test_pool_passes_nan_and_infinity_on():
     plane = np.array([[[[1.0, np.nan], [-np.inf, 2.0]]]])
     assert np.isnan(MaxPool2d(2).forward(plane)[0]).all()
+    first = MaxPool2d(2).forward(np.array([[[[1.0, np.nan], [np.nan, 2.0]]]]))[1][1]
+    assert first == 1  # among several, the first
     lowest, (_, switches) = MaxPool2d(2).forward(np.full((1, 1, 2, 2), -np.inf))
     assert lowest == -np.inf and switches == 0
 
