@@ -1,17 +1,22 @@
 """Weight laws, and the random networks of the papers: filters and readout are drawn, the network is the real one."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Callable
 
 import numpy as np
 
+from sims import fused
+from sims.normals import keys, normals
 from theory.layers import MaxPool2d
 from theory.networks import one_hot, three_layer_cnn, three_layer_fcn
 from theory.windows import Windows
 
 
 def gaussian(rng, shape, scale=1.0, dtype=np.float64):
-    """Independent N(0, scale²) entries."""
+    """Independent N(0, scale²) entries; float32 ones have addresses (see sims.normals) and cost a tenth."""
+    if dtype == np.float32:
+        return normals(rng, shape, scale)
     drawn = rng.standard_normal(shape, dtype)
     drawn *= scale
     return drawn
@@ -19,9 +24,9 @@ def gaussian(rng, shape, scale=1.0, dtype=np.float64):
 
 def truncated(rng, shape, scale=1.0, dtype=np.float64):
     """Normal entries drawn again beyond two scales: the papers' initialisation; their standard deviation is 0.88 scale."""
-    drawn = rng.standard_normal(shape, dtype)
+    drawn = gaussian(rng, shape, dtype=dtype)
     while (outside := np.abs(drawn) > 2).any():
-        drawn[outside] = rng.standard_normal(outside.sum(), dtype)
+        drawn[outside] = gaussian(rng, outside.sum(), dtype=dtype)
     drawn *= scale
     return drawn
 
@@ -105,8 +110,12 @@ class ThreeLayer:
     def draw(self, rng):
         """A network, its filters, readout and biases drawn from rng."""
         filters = self.law(rng, (self.filters, len(self.image), *self.windows.kernel), self.scale, self.dtype)
-        readout = gaussian(rng, (self.logits, self.filters, self.places), self.scale, self.dtype)
+        readout = np.stack([self._readout(rng) for _ in range(self.logits)])
         return three_layer_cnn(filters, readout, self.stride, self.padding, self.pool, self._biases(rng), self.order)
+
+    def _readout(self, rng):
+        """The weights of one logit, (N, places), drawn place after place, as sims.fused does."""
+        return gaussian(rng, (self.places, self.filters), self.scale, self.dtype).T
 
     def _biases(self, rng):
         if self.bias is None or self.bias_law == "fixed":
@@ -114,10 +123,47 @@ class ThreeLayer:
         return gaussian(rng, self.filters, self.bias, self.dtype)
 
     def pictures(self, rng, trials, rules=("guided",)):
-        """`trials` times one picture like image per rule and logit: a network is drawn, run forward, and passed back."""
-        inputs = self.image[None].astype(self.dtype)
-        for _ in range(trials):
-            yield draw_pictures(self.draw(rng), inputs, rules, range(self.logits))
+        """`trials` times one picture like image per rule and logit: a network is drawn, run forward, and passed back.
+
+        rng may be drawn from ahead of the pictures that have been taken.
+        """
+        for batch in self.batches(rng, trials, rules):
+            yield from batch
+
+    def batches(self, rng, trials, rules=("guided",)):
+        """The same pictures, several trials at a time: arrays (some trials, rules · logits, C, H, W)."""
+        if self.pool is None and self.dtype == np.float32 and fused.takes(rules):
+            yield from self._fused(rng, trials, rules)
+        else:
+            inputs = self.image[None].astype(self.dtype)
+            for _ in range(trials):
+                yield np.array(draw_pictures(self.draw(rng), inputs, rules, range(self.logits)))[None]
+
+    def _fused(self, rng, trials, rules):
+        size = fused.batch_size(self._plan, self.filters, len(rules) * self.logits)
+        for start in range(0, trials, size):
+            weights = self._weights(rng, min(size, trials - start))
+            yield fused.pictures(self._plan, *weights, self.scale, rules)
+
+    @cached_property
+    def _plan(self):
+        return fused.plan(self.image.astype(self.dtype), self.windows)
+
+    def _weights(self, rng, trials):
+        """What `draw` draws: filters (trials, N, p), biases (trials, N or 0), keys of readouts (trials, logits)."""
+        size = self.filters * len(self.image) * np.prod(self.windows.kernel)
+        if self.law is gaussian and self.bias is None:  # one number in each key's place, and all filters in one call
+            drawn = keys(rng, trials * (1 + self.logits)).reshape(trials, -1)
+            filters, biases, readouts = fused.many_normals(drawn[:, 0], size, self.scale), None, drawn[:, 1:]
+        else:
+            drawn = [self._single(rng) for _ in range(trials)]
+            filters, readouts, biases = (np.array(part) for part in zip(*drawn))
+        filters = filters.reshape(trials, self.filters, -1)
+        return filters, np.empty((trials, 0), np.float32) if self.bias is None else biases, readouts
+
+    def _single(self, rng):
+        filters = self.law(rng, (self.filters, len(self.image), *self.windows.kernel), self.scale, self.dtype)
+        return filters, keys(rng, self.logits), self._biases(rng)
 
 
 def draw_pictures(network, inputs, rules, targets=(0,)):
@@ -135,10 +181,23 @@ class Connected:
     scale: float = 0.1
     dtype: type = np.float32
 
+    def draw(self, rng):
+        """A network, its weights and its readout drawn from rng."""
+        weights = gaussian(rng, (self.neurons, self.image.size), self.scale, self.dtype)
+        return three_layer_fcn(weights, gaussian(rng, (1, self.neurons), self.scale, self.dtype))
+
     def pictures(self, rng, trials, rules=("guided",)):
         """`trials` times one picture like image per rule."""
-        inputs = self.image[None].astype(self.dtype)
+        for batch in self.batches(rng, trials, rules):
+            yield from batch
+
+    def batches(self, rng, trials, rules=("guided",)):
+        """The same pictures, one trial at a time: arrays (1, rules, *image.shape)."""
+        image = self.image.astype(self.dtype)
         for _ in range(trials):
-            weights = gaussian(rng, (self.neurons, self.image.size), self.scale, self.dtype)
-            readout = gaussian(rng, (1, self.neurons), self.scale, self.dtype)
-            yield draw_pictures(three_layer_fcn(weights, readout), inputs, rules)
+            if self.dtype == np.float32 and fused.takes(rules):
+                key = keys(rng, 1)[0]
+                readout = gaussian(rng, (1, self.neurons), self.scale, self.dtype)[0]
+                yield fused.connected_pictures(image, key, readout, self.scale, rules)[None]
+            else:
+                yield np.array(draw_pictures(self.draw(rng), image[None], rules))[None]

@@ -24,6 +24,12 @@ class Sums(dict):
         return Sums({name: self[name] - other[name] for name in self})
 
 
+def total(parts):
+    """The sum of Sums, of at least one."""
+    parts = iter(parts)
+    return sum(parts, next(parts))
+
+
 def jackknife(groups, statistic):
     """`statistic` of all groups together, its error from leaving out one group of equal size at a time.
 
@@ -59,12 +65,18 @@ class PictureSums:
         self._count, self._total, self._square = 0, 0.0, 0.0
 
     def add(self, picture):
-        picture = picture.ravel().astype(np.float64)
-        energy = picture @ picture
-        self._count, self._total, self._square = self._count + 1, self._total + picture, self._square + energy
+        self.add_all(picture[None])
+
+    def add_all(self, pictures):
+        """Add every one of an array of pictures, (trials, ...)."""
+        pictures = pictures.reshape(len(pictures), -1).astype(np.float64)
+        energies = np.einsum("ij,ij->i", pictures, pictures)
+        self._count += len(pictures)
+        self._total, self._square = self._total + pictures.sum(axis=0), self._square + energies.sum()
+        lengths = np.where(energies > 0, np.sqrt(energies), np.inf)
         for name, e in self._units.items():
-            a = picture @ e
-            self._along[name] += (a, a * a, a / np.sqrt(energy) if energy else 0.0)
+            a = pictures @ e
+            self._along[name] += (a.sum(), a @ a, (a / lengths).sum())
 
     def sums(self):
         return Sums(count=self._count, total=self._total, square=self._square, **self._along)
@@ -99,3 +111,13 @@ def mean_cosine(sums, direction):
 def sine_squared(sums, direction):
     """sin² of the angle between E s and a named direction, from unbiased squares."""
     return 1 - squared_along(sums, direction) / signal(sums)
+
+
+def held(sums):
+    """‖E s‖²/E‖s‖²: the part of the pictures' energy that their mean holds, unbiased above."""
+    return signal(sums) * sums["count"] / sums["square"]
+
+
+def towards(sums, direction):
+    """The cosine of E s and a named direction, its length from products of different trials."""
+    return along(sums, direction) / np.sqrt(abs(signal(sums)))

@@ -113,6 +113,12 @@ class Study:
 
             return list(self._pool.map(one, range(chunks)))
 
+    def read(self, groups, check):
+        """Write the row of a check read off groups of trials that `draw` gave; its estimate."""
+        estimate, row = self._find(check, groups)
+        self._write(row, len(groups))
+        return estimate
+
     def conclude(self, check, estimate, twin=None, trials=0):
         """Write the row of a check whose estimate (and twin's) the claim made itself: exact, or from other estimates."""
         self._write(describe(check, estimate, twin or estimate), trials)
@@ -124,9 +130,7 @@ class Study:
     def _write(self, row, trials):
         self._intervals += 2
         if self._intervals > INTERVAL_SLOTS:
-            raise RuntimeError(
-                f"{self.result.claim} has more than {INTERVAL_SLOTS} intervals; the error budget ends there"
-            )
+            raise ValueError(f"it would need more than {INTERVAL_SLOTS} intervals, where the error budget ends; give fewer numbers")
         self.result.rows.append({**row, "trials": trials})
 
     def table(self, name, /, **columns):
@@ -142,6 +146,7 @@ def describe(check, estimate, twin):
     printed = None if check.printed is None else judge(found, check.printed, printed_margin, check.printed_side)
     exact = None if check.exact is None else judge(found, check.exact, check.margin)
     aim = target if check.control.target is None else check.control.target
+    bounds = check.exact is None and check.control.target is None  # a twin against a bound is judged as the row itself is
     return {
         "name": check.name,
         "what": check.what,
@@ -164,7 +169,7 @@ def describe(check, estimate, twin):
             "estimate": wrong.value,
             "low": wrong.low,
             "high": wrong.high,
-            "verdict": judge(wrong, aim, check.margin),
+            "verdict": judge(wrong, aim, *((printed_margin, check.printed_side) if bounds else (check.margin,))),
         },
     }
 

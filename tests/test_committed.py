@@ -65,13 +65,20 @@ def test_the_readme_s_headline_numbers_are_the_ledger_s(results):
     panel = results["local_connections"]["tables"]["panel"]
     connected = dict(zip(panel["name"], panel["cosine"]))["panel-fcn-guided"]
     assert f"neurons reach a cosine of {connected:.2f} at 224×224×3" in text
-    assert row(results, "local_connections", "sentence")["verdict"] == "corrected"
+    assert row(results, "local_connections", "cosines")["verdict"] == "corrected"
+    similar = [row(results, "depth", f"similarity-guided-{layers}")["estimate"] for layers in (1, 2, 8)]
+    vgg16 = row(results, "vgg16", "guided-classes")["estimate"]
+    assert f"at {similar[0]:.2f}, {similar[1]:.2f}, 0.84, … {similar[2]:.2f} after 1, 2, 3, … 8" in text
+    assert f"random VGG-16 at {vgg16:.4f}" in text
+    assert row(results, "residual", "guided-deteriorates")["verdict"] == "refuted"
     exact = row(results, "theorem1_scale", "exact-scale")
     assert exact["verdict"] == "holds" and exact["margin"] == 0.005 and "certified to 0.5 %" in text
 
 
 def test_the_readme_s_example_runs():
-    [code] = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
-    scope = {}
-    exec(code, scope)
-    assert scope["picture"].shape == (1, 3, 64, 64)
+    examples = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    assert len(examples) == 2
+    for code in examples:
+        scope = {}
+        exec(code, scope)
+        assert scope["picture"].shape == (1, 3, 64, 64)

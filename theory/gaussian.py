@@ -155,6 +155,33 @@ def step_relu_squared(angle):
     return _less_its_sine(2 * (np.pi - np.asarray(angle, float))) / (4 * np.pi)
 
 
+def step_relu_relu(ug, vg, uv):
+    """E[1(g > 0)σ(u)σ(v)] for standard normals g, u, v of these correlations; ValueError if no such normals exist.
+
+    Stein's lemma in u: ρ_uv P(g, u, v > 0) + φ(0) E[1(g > 0)σ(v) | u = 0] + ρ_ug φ(0) E[1(u > 0)σ(v) | g = 0], where
+    E[1(g > 0)σ(v)] = (1 + ρ_vg) sd(v)/√(8π). Two normals that coincide share a sign, and no conditional correlation.
+    """
+    ug, vg, uv = (np.asarray(rho, float) for rho in (ug, vg, uv))
+    room = 1 - ug**2 - vg**2 - uv**2 + 2 * ug * vg * uv
+    if not np.all(room >= -ROUNDING) or np.max(np.abs(np.stack(np.broadcast_arrays(ug, vg, uv)))) > 1 + ROUNDING:
+        raise ValueError(f"no three normals have the correlations {ug}, {vg}, {uv}")
+    ug, vg, uv = (np.clip(rho, -1, 1) for rho in (ug, vg, uv))
+    orthant = 1 / 8 + (np.arcsin(ug) + np.arcsin(vg) + np.arcsin(uv)) / (4 * np.pi)
+    at_u, at_g = _sine(uv) + _conditional(vg, uv, ug), _sine(vg) + _conditional(uv, vg, ug)
+    return uv * orthant + (at_u + ug * at_g) / (4 * np.pi)
+
+
+def _sine(rho):
+    return np.sqrt((1 - rho) * (1 + rho))
+
+
+def _conditional(ab, ac, bc):
+    """ρ_ab·c √(1 − ρ_ac²) = (ρ_ab − ρ_ac ρ_bc)/√(1 − ρ_bc²), within what a correlation allows; 0 where b is ±c."""
+    sine = _sine(bc)
+    value = np.divide(ab - ac * bc, sine, out=np.zeros(np.broadcast(ab, ac, bc).shape), where=sine > 0)
+    return np.clip(value, -_sine(ac), _sine(ac))
+
+
 def _less_its_sine(x):
     """x − sin x, by its series where the two cancel (|x| < 1: ten terms reach the last digit)."""
     terms = np.cumprod([x**3 / 6] + [-(x**2) / ((2 * k + 2) * (2 * k + 3)) for k in range(1, 10)], axis=0)

@@ -59,32 +59,41 @@ def scatter(windows, width, stride, padding, phases):
                         target[q] += source[q]
 
 
+@njit(inline="always")
+def _beats(value, best, first):
+    """Whether `value`, met after `best`, takes its place: & and |, not `and` and `or`, so that no branch hangs on a pixel."""
+    larger = (value > best) | (value != value) | ((value == best) & (not first))
+    return larger & (best == best)
+
+
 @njit(cache=True, nogil=True)
 def pool_max(planes, size, stride, padding, first, out, switches):
     """Maximum of every window of planes (B, H, W) into out (B, rows, columns), and its flat place into switches.
 
-    Padding takes no part. Among equal maxima the first place wins, or the last if `first` is false. The first
-    NaN wins.
+    Padding takes no part. Among equal maxima the first place in reading order wins, or the last if `first` is false. The
+    first NaN wins. Each row is pooled on its own, and then the rows: what overlapping windows share is done once.
     """
     batch, height, width = planes.shape
     rows, columns = out.shape[1:]
+    best, place = np.empty((height, columns), planes.dtype), np.empty((height, columns), np.int64)
     for n in range(batch):
-        for r in range(rows):
-            top = max(r * stride[0] - padding[0], 0)
-            bottom = min(r * stride[0] - padding[0] + size[0], height)
+        for y in range(height):
             for q in range(columns):
                 left = max(q * stride[1] - padding[1], 0)
-                right = min(q * stride[1] - padding[1] + size[1], width)
-                best, place = planes[n, top, left], top * width + left
-                for y in range(top, bottom):
-                    for x in range(left, right):  # & and |, not `and` and `or`: no branch that depends on the pixels
-                        value = planes[n, y, x]
-                        larger = (value > best) | (value != value) | ((value == best) & (not first))
-                        taken = larger & (best == best)
-                        best = value if taken else best
-                        place = y * width + x if taken else place
-                out[n, r, q] = best
-                switches[n, r, q] = place
+                most, where = planes[n, y, left], left
+                for x in range(left + 1, min(q * stride[1] - padding[1] + size[1], width)):
+                    taken = _beats(planes[n, y, x], most, first)
+                    most = planes[n, y, x] if taken else most
+                    where = x if taken else where
+                best[y, q], place[y, q] = most, y * width + where
+        for r in range(rows):
+            top = max(r * stride[0] - padding[0], 0)
+            out[n, r], switches[n, r] = best[top], place[top]
+            for y in range(top + 1, min(r * stride[0] - padding[0] + size[0], height)):
+                for q in range(columns):
+                    taken = _beats(best[y, q], out[n, r, q], first)
+                    out[n, r, q] = best[y, q] if taken else out[n, r, q]
+                    switches[n, r, q] = place[y, q] if taken else switches[n, r, q]
 
 
 @njit(cache=True, nogil=True)

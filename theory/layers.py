@@ -166,4 +166,4 @@ class Flatten:
         return inputs.reshape(len(inputs), -1), inputs.shape
 
     def backward(self, grad, saved, rule):
-        return grad.reshape(saved)
+        return grad.reshape(len(grad), *saved[1:])

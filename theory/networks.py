@@ -98,9 +98,15 @@ def _one_each(value, count, name):
     return values
 
 
-def vgg16_shapes(biases=True):
-    """VGG-16's tensors, {name: shape} with torchvision's names: 138,357,544 parameters in 32 tensors."""
-    weights = {name: (*shape, 3, 3) for name, shape in _vgg16_convolutions()} | VGG16_DENSE
+def vgg16_shapes(biases=True, size=224):
+    """VGG-16's tensors, {name: shape} with torchvision's names: 138,357,544 parameters in 32 tensors at 224×224.
+
+    For inputs of another size, a multiple of 32, the first dense layer takes what the last pooling leaves.
+    """
+    if size < 32 or size % 32:
+        raise ValueError(f"VGG-16 takes sizes that are multiples of 32, not {size}")
+    dense = VGG16_DENSE | {"classifier.0": (4096, 512 * (size // 32) ** 2)}
+    weights = {name: (*shape, 3, 3) for name, shape in _vgg16_convolutions()} | dense
     shapes = {}
     for name, shape in weights.items():
         shapes[f"{name}.weight"] = shape
@@ -119,16 +125,17 @@ def _vgg16_convolutions():
         place += 1
 
 
-def vgg16(weights):
-    """VGG-16 (Simonyan & Zisserman 2015, column D) for inputs (B, 3, 224, 224), 1000 logits.
+def vgg16(weights, size=224):
+    """VGG-16 (Simonyan & Zisserman 2015, column D) for inputs (B, 3, size, size), 1000 logits.
 
     weights maps the names of `vgg16_shapes` to arrays; all biases may be left out, together. ValueError names a tensor
     that is missing, unexpected, or of another shape. The arrays are not copied if they are float32 or float64; pass
-    inputs of the same type. Dropout is the identity, and so, at 224×224, is torchvision's adaptive pooling to 7×7:
-    other sizes are refused. In float32 the weights take 528 MiB, and a pass of one input 200 MiB more.
+    inputs of the same type. Dropout is the identity, and so, at 224×224, is torchvision's adaptive pooling to 7×7;
+    other sizes have a first dense layer of their own. In float32 the weights take 528 MiB, a pass of one input 200 MiB
+    more.
     """
     biased = any(name.endswith(".bias") for name in weights)
-    weights = checked(weights, vgg16_shapes(biased))
+    weights = checked(weights, vgg16_shapes(biased, size))
     names = [name for name, _ in _vgg16_convolutions()]
     return cnn(
         [weights[f"{name}.weight"] for name in names],
@@ -136,5 +143,5 @@ def vgg16(weights):
         biases=[weights.get(f"{name}.bias") for name in (*names, *VGG16_DENSE)],
         paddings=1,
         pools=[2 if last else None for stage in VGG16_STAGES for last in [False] * (len(stage) - 1) + [True]],
-        input_shape=(3, 224, 224),
+        input_shape=(3, size, size),
     )

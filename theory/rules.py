@@ -23,7 +23,9 @@ class Switch:
         return t if self.leak == 1 else np.maximum(t, self.leak * t if self.leak else 0)
 
     def slope(self, t):
-        return (t > 0) if self.leak == 0 else np.where(t > 0, 1, self.leak).astype(t.dtype)
+        if self.leak == 1:
+            return 1  # everywhere: no array that a picture of VGG-16 would have to wait for
+        return np.where(t > 0, 1, self.leak).astype(t.dtype) if self.leak else t > 0
 
 
 IDENTITY = Switch(leak=1)

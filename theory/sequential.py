@@ -32,10 +32,16 @@ class Sequential:
 
     def backward(self, grad, tape, rule):
         """The signal `grad` (B, K) at the logits, passed back to the inputs under `rule`."""
+        for grad in self.signals(grad, tape, rule):
+            pass
+        return grad
+
+    def signals(self, grad, tape, rule):
+        """The same signal at the inputs of every layer, the last layer's first."""
         rule = as_rule(rule)
         for layer, saved in zip(reversed(self.layers), reversed(tape)):
             grad = layer.backward(grad, saved, rule)
-        return grad
+            yield grad
 
     def attribute(self, inputs, target, rule="guided"):
         """s_k: the logit `target` of each input, passed back to the inputs; shape and dtype like inputs.

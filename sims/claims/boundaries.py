@@ -7,7 +7,7 @@ import numpy as np
 from sims import moments, recovery
 from sims.checks import value_check
 from sims.ensembles import ThreeLayer
-from sims.images import load, reduced
+from sims.images import load
 from sims.moments import PictureSums, Sums
 from sims.registry import KERNEL, STRIDE, Claim, Control, Setting
 from sims.study import Experiment
@@ -24,8 +24,8 @@ def run(study):
     kernel, stride, filters = (study.settings[name] for name in ("kernel", "stride", "filters"))
     signs = load("signs", 64, seed=study.result.seed)
     borders(study, "signs", ThreeLayer(signs, kernel, stride, filters=filters))
-    borders(study, "picture", ThreeLayer(reduced(study.image, 112), kernel, stride, filters=filters))
-    subtraction(study, ThreeLayer(reduced(study.image, 112), kernel, stride, filters=filters, logits=CLASSES))
+    borders(study, "picture", ThreeLayer(study.image, kernel, stride, filters=filters))
+    subtraction(study, ThreeLayer(study.image, kernel, stride, filters=filters, logits=CLASSES))
 
 
 def borders(study, name, network):

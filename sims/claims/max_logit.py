@@ -1,5 +1,6 @@
 """The max-logit default: what choosing k as the largest of many logits does to each picture."""
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -10,7 +11,7 @@ from sims import moments
 from sims.checks import value_check
 from sims.ensembles import ThreeLayer
 from sims.images import reduced
-from sims.moments import PictureSums, Sums
+from sims.moments import PictureSums, Sums, propagate
 from sims.registry import KERNEL, STRIDE, Check, Claim, Control, Setting
 from sims.study import Experiment
 from sims.verdict import HOLDS
@@ -21,6 +22,8 @@ from theory.three_layer import guided_mean
 
 MARGIN = 0.06  # relative
 UNCHANGED = 0.1  # what counts as no difference
+LITTLE = 0.01  # and at the papers' size
+GROWTH = 0.1  # relative, of a growth
 SIDE = 48
 
 
@@ -42,7 +45,9 @@ def run(study):
               lambda sums: sums["largest"]["deconvnet"]["square"] / sums["any"]["deconvnet"]["square"], UNCHANGED,
               Control("1 and three times the margin", target=1 + 3 * UNCHANGED), HOLDS, printed=1.0),
     )
-    study.sample(Experiment("logits", partial(chunk, network, mean), 256, checks))
+    drawn = study.sample(Experiment("logits", partial(chunk, network, mean), 256, checks))["guided"]
+    largest_alone(study, network, mean, logits, tilt, drawn)
+    at_full_size(study, ThreeLayer(study.image, network.kernel, network.stride, filters=256), logits, largest)
     study.table("tilt", name=[row["name"] for row in study.result.rows], measured=[row["estimate"] for row in study.result.rows],
                 exact=[row["exact"] for row in study.result.rows])
 
@@ -87,6 +92,49 @@ def chunk(network, mean, rng, trials):
 
 def longer(sums):
     return moments.along(sums["largest"]["guided"], "mean") / moments.along(sums["any"]["guided"], "mean")
+
+
+def largest_alone(study, network, mean, logits, tilt, drawn):
+    """The draw of the largest logit alone, against the draw of all: the same growth."""
+    small = replace(network, logits=1)
+    check = value_check("largest-alone", "length of guided for the largest logit over that for any, drawn without the others", longer, tilt,
+                        study.margin(MARGIN))
+    alone = study.sample(Experiment("largest-alone", partial(conditional, small, mean, logits), 512, (check,)))["largest-alone"]
+    same = value_check("same-growth", "the same with all logits drawn, over without", None, 1.0, study.margin(MARGIN))
+    study.conclude(same, propagate(np.divide.reduce, [drawn, alone]))
+
+
+def at_full_size(study, network, logits, largest):
+    """The paper's network and picture, where its logits are too many to draw: only the largest one is."""
+    mean = guided_mean(**network.geometry)
+    growth = guided_tilt(network, mean, largest)
+    checks = (
+        value_check("paper-guided", "growth of E s along Σ D_jᵀŷ_j for the largest logit, the paper's network, over the first-order law",
+                    lambda sums: (longer(sums) - 1) / growth, 1.0, study.margin(GROWTH)),
+        value_check("paper-no-difference", f"the same length over that for any logit: 1 + {growth:.2g} by the law", longer, 1 + growth, LITTLE,
+                    printed=1.0),
+    )
+    study.sample(Experiment("paper", partial(conditional, network, mean, logits), 64, checks))
+
+
+def conditional(network, mean, count, rng, trials):
+    """Sums of guided pictures of one logit of a network, and of what that logit is if it is the largest of `count`.
+
+    Given the activations a, logits are independent N(0, c²‖a‖²), and V given its logit f is (f/‖a‖²) a + what V has across
+    a. So V + (max − f)/‖a‖² a is distributed as the readout of the largest logit: the others need not be drawn.
+    """
+    found = {which: PictureSums(mean=mean) for which in ("largest", "any")}
+    inputs = network.image[None].astype(network.dtype)
+    for _ in range(trials):
+        drawn = network.draw(rng)
+        logits, tape = drawn.trace(inputs)
+        activations, readout, logit = np.maximum(tape[1], 0).ravel(), drawn.layers[-1].weight, logits[0, 0]
+        maximum = network.scale * np.linalg.norm(activations) * rng.standard_normal(count).max()
+        steps = {"any": (0, -2 * logit), "largest": (maximum + logit,)}  # from f to −f, which is as likely, to max
+        for which, step in ((which, step) for which, row in steps.items() for step in row):
+            readout += step / (activations @ activations) * activations
+            found[which].add(drawn.backward(one_hot(0, logits), tape, "guided")[0])
+    return Sums({which: Sums(guided=sums.sums()) for which, sums in found.items()})
 
 
 CLAIM = Claim(

@@ -102,15 +102,16 @@ def numerical(study, kernel, stride):
 
 def public(study, kernel, stride):
     """The papers' public setting, 9×9 pooling at stride 1, "same" padded: no closed form; simulated, and shown."""
-    pool = MaxPool2d(9, stride=1, padding=4)
-    network = ThreeLayer(study.image, kernel, stride, filters=study.settings["filters"], pool=pool)
-    drawn = study.draw("public", partial(mean_pictures, network), 32, 2)
-    table = {"rule": list(RULES), "cosine_with_x": [], "with_high_pass": []}
-    for place, rule in enumerate(RULES):
-        mean = sum(each[place] for each in drawn)
-        study.picture(f"{rule}-9x9", mean)
-        table["cosine_with_x"].append(cosine(mean, study.image))
-        table["with_high_pass"].append(cosine(mean, high_pass(study.image)))
+    table = {"rule": [], "order": [], "cosine_with_x": [], "with_high_pass": []}
+    for order in ORDERS:
+        pool = MaxPool2d(9, stride=1, padding=4)
+        network = ThreeLayer(study.image, kernel, stride, filters=study.settings["filters"], pool=pool, order=order)
+        drawn = study.draw(f"public-{order}", partial(mean_pictures, network), 32, 2)
+        for rule, mean in zip(RULES, sum(drawn)):
+            study.picture(f"{rule}-9x9-{order}", mean)
+            row = rule, order, cosine(mean, study.image), cosine(mean, high_pass(study.image))
+            for column, value in zip(table.values(), row):
+                column.append(value)
     study.table("public", **table)
 
 

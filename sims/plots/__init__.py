@@ -2,7 +2,7 @@
 
 import matplotlib
 
-from sims.plots import convergence, theorem1, three_layer
+from sims.plots import convergence, depth, theorem1, three_layer
 from sims.plots.canvas import STYLE
 from sims.report import load
 
@@ -25,6 +25,11 @@ FIGURES = {  # name: the claim whose result it shows, and how
     "weight_laws": ("weight_laws", three_layer.forest),
     "bias": ("bias", three_layer.forest),
     "boundaries": ("boundaries", three_layer.forest),
+    "depth": ("depth", depth.laws),
+    "proposition1": ("proposition1", depth.proposition1),
+    "vgg16": ("vgg16", depth.vgg16),
+    "residual": ("residual", depth.residual),
+    "layerwise": ("layerwise", depth.layerwise),
 }
 
 

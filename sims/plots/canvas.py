@@ -18,6 +18,7 @@ BLUE, ORANGE, GREEN, RED, GREY, PURPLE, SKY = (
     "#CC79A7",
     "#56B4E9",
 )
+RULE_COLOURS = {"saliency": GREEN, "deconvnet": PURPLE, "guided": BLUE}
 STYLE = {
     "font.size": 11,
     "axes.spines.top": False,

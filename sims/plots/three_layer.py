@@ -10,13 +10,12 @@ from sims.plots.canvas import (
     ORANGE,
     PURPLE,
     RED,
+    RULE_COLOURS,
     picture,
     points,
     save,
     two,
 )
-
-RULE_COLOURS = {"saliency": GREEN, "deconvnet": PURPLE, "guided": BLUE}
 
 
 def forest(folder, name, claim, result):
@@ -106,17 +105,18 @@ def local(folder, name, claim, result):
 
 def pooling(folder, name, claim, result):
     limits, public = result["tables"]["limits"], result["tables"]["public"]
-    figure = Figure((14, 5.6))
-    grid = figure.subplots(2, 4)
-    picture(grid[0, 0], folder, claim, "x", "the input x\n")
-    picture(grid[1, 0], folder, claim, "guided", f"guided, no pooling\nexact limit, cos {limits['unpooled'][1]:.2f}")
+    figure = Figure((15, 6.6))
+    grid = figure.subplots(2, 5)
+    picture(grid[0, 0], folder, claim, "x", "the input x\n\n")
+    picture(grid[1, 0], folder, claim, "guided", f"guided, no pooling\nexact limit\ncos {limits['unpooled'][1]:.2f}")
     for n, (rule, order) in enumerate(zip(limits["rule"], limits["order"])):
         row, column = ("deconvnet", "guided").index(rule), 1 + (order == "pool-relu")
-        title = f"{rule}, 2×2, {order}\nexact limit, cos {limits['cosine_with_x'][n]:.2f}, with high-pass {limits['with_high_pass'][n]:.2f}"
+        title = f"{rule}, 2×2, {order}\nexact limit, cos {limits['cosine_with_x'][n]:.2f}\nwith high-pass {limits['with_high_pass'][n]:.2f}"
         picture(grid[row, column], folder, claim, f"{rule}-{order}", title)
-    for n, rule in enumerate(public["rule"]):
-        title = f"{rule}, 9×9 stride 1, simulated mean\ncos {public['cosine_with_x'][n]:.2f}, with high-pass {public['with_high_pass'][n]:.2f}"
-        picture(grid[n, 3], folder, claim, f"{rule}-9x9", title)
+    for n, (rule, order) in enumerate(zip(public["rule"], public["order"])):
+        row, column = ("deconvnet", "guided").index(rule), 3 + (order == "pool-relu")
+        title = f"{rule}, 9×9 stride 1, {order}\nsimulated mean, cos {two(public['cosine_with_x'][n])}\nwith high-pass {two(public['with_high_pass'][n])}"
+        picture(grid[row, column], folder, claim, f"{rule}-9x9-{order}", title)
     figure.suptitle(
         "With max-pooling DeconvNet draws edges, not x; guided backpropagation loses part of x", fontsize=14
     )
@@ -139,13 +139,18 @@ def classes(folder, name, claim, result):
             axes.errorbar(x, part["estimate"], spread, fmt=marker, ms=6, capsize=3, color=colour, mfc="white" if pooled else colour,
                           label=f"{rule}, 2×2 pooling" if pooled else rule, zorder=3)
             if not pooled:
-                axes.plot(x, part["exact"], color=colour, lw=2)
-    axes.plot([], [], color=GREY, lw=2, label="exact law")
+                axes.scatter(x, part["exact"], marker="_", s=260, lw=2.5, color=colour)
+    law = result["tables"]["pooled_law"]
+    for rule in dict.fromkeys(law["rule"]):
+        chosen = [n for n in range(len(law["rule"])) if law["rule"][n] == rule]
+        axes.plot([law["filters"][n] for n in chosen], [law["predicted"][n] for n in chosen], ":", color=RULE_COLOURS[rule], lw=2)
+    axes.scatter([], [], marker="_", s=260, lw=2.5, color=GREY, label="exact law")
+    axes.plot([], [], ":", color=GREY, lw=2, label="from one filter and the limit")
     axes.axhline(1, color=RED, ls="--", label="same for every class")
     axes.set(xscale="log", xlabel="number of filters N", ylabel="similarity of two logits' pictures", ylim=(-0.08, 1.08),
              title="How much of a picture does not depend on the class")
     axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
-    return save(figure, folder, name, {"similarity": table})
+    return save(figure, folder, name, {"similarity": table, "pooled_law": law})
 
 
 def attack(folder, name, claim, result):

@@ -21,11 +21,17 @@ SMALL = {
     "class_sensitivity": dict(filters=(8, 32)),
     "adversarial": dict(epsilons=(0.05,)),
     "max_logit": dict(logits=100),
+    "depth": dict(width=64, layers=(1, 4)),
+    "proposition1": dict(widths=(8, 128, 512), layers=(1, 4), width=64),
+    "layerwise": dict(width=64, layers=(1, 4)),
 }
 
 
+SIZES = {"vgg16": 64}
+
+
 def small(run, name, **options):
-    [result] = run([CLAIMS[name]], size=48, budget="quick", settings=SMALL.get(name), **options)
+    [result] = run([CLAIMS[name]], size=SIZES.get(name, 48), budget="quick", settings=SMALL.get(name), **options)
     return result
 
 

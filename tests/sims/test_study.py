@@ -61,7 +61,7 @@ def test_the_error_budget_can_not_be_overdrawn(run):
         for _ in range(INTERVAL_SLOTS // 2 + 1):
             study.exact(check, 0.0)
 
-    with pytest.raises(RuntimeError, match="error budget"):
+    with pytest.raises(ValueError, match="error budget"):
         run([Claim("many", 1, "", "", "", "", "", overdraw)])
 
 

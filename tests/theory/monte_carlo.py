@@ -38,6 +38,8 @@ ASSERTIONS = (
     *(f"{law} bias {of}" for law in ("fixed", "gaussian") for of in ("image", "ones")),
     "padded bias ones",
     "padded negative bias ones",
+    "triple moment",
+    "kurtosis",
 )
 
 

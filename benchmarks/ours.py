@@ -1,0 +1,46 @@
+"""Our side of every row."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from threadpoolctl import threadpool_limits
+
+from sims import initialise
+from sims.ensembles import ThreeLayer
+from sims.streams import stream
+from theory.networks import vgg16, vgg16_shapes
+
+THREADS = 2
+
+
+def trials(network, count, rules=("guided",), threads=THREADS):
+    """A call that draws `count` networks on each thread, and takes their pictures."""
+    calls = iter(range(10**9))
+
+    def work(address):
+        for _ in network.batches(stream(0, "bench", *address), count, list(rules)):
+            pass
+
+    return lambda: mapped(work, [(next(calls), thread) for thread in range(threads)], threads)
+
+
+def mapped(work, addresses, threads=THREADS):
+    """What `work` makes of every address, on so many threads."""
+    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(work, addresses))
+
+
+def paper(image, filters=256, kernel=7, stride=2):
+    """The papers' network."""
+    return ThreeLayer(image, kernel, stride, filters=filters)
+
+
+def vgg16_weights():
+    """He's weights, drawn anew by every call."""
+    return initialise.draw(vgg16_shapes(biases=False), "he", rng=stream(0, "bench", "vgg16"))
+
+
+def vgg16_picture(image, weights=None):
+    """A guided pass of VGG-16 with these weights, or with fresh ones."""
+    inputs = image[None].astype("float32")
+    network = weights and vgg16(weights)
+    return lambda: (network or vgg16(vgg16_weights())).attribute(inputs, 0)

@@ -1,0 +1,181 @@
+"""The rows of the table: each is a function of the image that returns {part: {contestant: summary}}."""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+
+import numpy as np
+from scipy.stats import norm
+
+from benchmarks import ours, peers
+from benchmarks.timing import Contestant, race, summary
+from sims.ensembles import ThreeLayer
+from sims.moments import PictureSums
+from sims.streams import stream
+from theory.rules import RULES
+from theory.three_layer import guided_mean, noise_to_signal
+
+OURS = "ours"
+PRECISION, CONFIDENCE = 1e-3, 0.999
+
+
+def timed(contestants, rounds):
+    return summary(race(contestants, rounds), OURS)
+
+
+def paper_trial(image):
+    """1. Fresh filters and readout at 224×224×3, 7×7×3, stride 2, N = 256, float32: guided picture of one logit; 8 trials on each of two threads, the peers one at a time on two."""
+    captum = peers.CaptumTrial(image, 7, 2, 256)
+    contestants = {
+        OURS: Contestant(ours.trials(ours.paper(image), 8), 16),
+        "captum": Contestant(captum.picture),
+        "jax": Contestant(peers.jax_paper(image, (7, 7), 2, 256)),
+    }
+    return {"guided": timed(contestants, 15)}
+
+
+def other_rules(image):
+    """2. The same for DeconvNet and saliency, and for all three rules from one draw."""
+    captum, found = peers.CaptumTrial(image, 7, 2, 256), {}
+    for name, rules in {"deconvnet": ["deconvnet"], "saliency": ["saliency"], "all three": list(RULES)}.items():
+        call = captum.all_rules if len(rules) > 1 else lambda rule=rules[0]: captum.picture(rule)
+        contestants = {
+            OURS: Contestant(ours.trials(ours.paper(image), 4, rules), 8),
+            "captum": Contestant(call),
+            "jax": Contestant(peers.jax_paper(image, (7, 7), 2, 256, rules)),
+        }
+        found[name] = timed(contestants, 9)
+    return found
+
+
+def small_trial(image):
+    """3. 1-D, d = 64, p = 7, N = 32: batches of trials; Captum takes one at a time."""
+    line = image[:1, 100:101, :64]
+    captum = peers.CaptumTrial(line, (1, 7), 1, 32)
+    many = lambda: [captum.picture() for _ in range(20)]
+    contestants = {
+        OURS: Contestant(ours.trials(ThreeLayer(line, (1, 7), filters=32), 4000), 8000),
+        "captum": Contestant(many, 20),
+        "jax": Contestant(peers.jax_batch(line, (1, 7), 1, 32, 2048), 2048),
+    }
+    return {"guided": timed(contestants, 15)}
+
+
+def vgg16(image):
+    """4. A guided pass of random VGG-16, weights given and fresh."""
+    weights = ours.vgg16_weights()
+    captum = peers.CaptumVGG16(image, weights)
+    given = {OURS: Contestant(ours.vgg16_picture(image, weights)), "captum": Contestant(captum.picture)}
+    fresh = {OURS: Contestant(ours.vgg16_picture(image)), "captum": Contestant(captum.fresh)}
+    return {"weights given": timed(given, 7), "fresh weights": timed(fresh, 5)}
+
+
+def certify(image):
+    """5. Wall time until the scale of Theorem 1 is known to 0.1 % at 99.9 % confidence; Captum's from a timed part."""
+    trials, seconds = certified(image)
+    captum = peers.CaptumTrial(image, 7, 2, 256)
+    per_trial = np.median(race({"captum": Contestant(captum.picture)}, 15)["captum"])
+    theirs = float(per_trial * trials)
+    found = {OURS: {"seconds": seconds, "ratio": 1.0}, "captum (extrapolated)": {"seconds": theirs, "ratio": theirs / seconds}}
+    return {f"{trials} trials": found}
+
+
+def certified(image):
+    """Trials and seconds until the interval of ⟨s, E s⟩/‖E s‖² is ±0.1 % wide, looking every 2048 trials at a fifth of the error."""
+    network, mean = ours.paper(image), guided_mean(image, 7, 2, filters=256, filter_scale=0.1, readout_scale=0.1)
+    quantile, size = norm.isf((1 - CONFIDENCE) / 5 / 2), np.linalg.norm(mean)
+    started, total = time.perf_counter(), np.zeros(3)
+
+    def work(address):
+        sums = PictureSums(mean=mean)
+        for batch in network.batches(stream(0, "certify", *address), 128):
+            sums.add_all(batch[:, 0])
+        a, aa, _ = sums.sums()["mean"]
+        return np.array([128, a, aa])
+
+    for look in range(1000):
+        total += sum(ours.mapped(work, [(look, part) for part in range(16)]))
+        count, a, aa = total
+        error = np.sqrt((aa - a * a / count) / (count - 1) / count)
+        if quantile * error <= PRECISION * size:
+            return int(count), time.perf_counter() - started
+    raise RuntimeError("not certified")
+
+
+def laws(image):
+    """6. The exact limit and A of a photograph, against simulating them to 0.1 % (extrapolated from row 5's rate)."""
+    contestants = {
+        OURS: Contestant(lambda: guided_mean(image, 7, 2)),
+        "A": Contestant(lambda: noise_to_signal(image, 7, 2)),
+        "one trial": Contestant(ours.trials(ours.paper(image), 8), 16),
+    }
+    seconds = race(contestants, 7)
+    limit, a, trial = (float(np.median(seconds[name])) for name in contestants)
+    # ‖E s‖² by U-statistic to 0.1 %: 4·A/N/(d·T) of relative variance and the shared spread of ‖s‖²; at least T of row 5
+    trials = (norm.isf((1 - CONFIDENCE) / 2) * 0.0325 / PRECISION) ** 2
+    found = {OURS: {"seconds": limit + a, "ratio": 1.0}, f"{trials:.0f} trials (extrapolated)": {"seconds": trials * trial, "ratio": trials * trial / (limit + a)}}
+    return {"limit and A": found}
+
+
+def growth(image):
+    """7. Milliseconds per trial against N, stride (J), kernel (p), image size, batch and threads."""
+    found = {}
+    for filters in (64, 256, 1024):
+        found[f"N = {filters}"] = ours.paper(image, filters), 4, 2
+    for stride in (1, 4):
+        found[f"stride {stride}"] = ours.paper(image, stride=stride), 4, 2
+    for kernel in (3, 11):
+        found[f"kernel {kernel}"] = ours.paper(image, kernel=kernel), 4, 2
+    for side in (56, 112):
+        found[f"{side}×{side}"] = ours.paper(image[:, :side, :side]), 16, 2
+    for count in (1, 16):
+        found[f"{count} trials per thread"] = ours.paper(image), count, 2
+    found["one thread"] = ours.paper(image), 8, 1
+    contestants = {OURS: Contestant(ours.trials(ours.paper(image), 4), 8)}
+    contestants |= {name: Contestant(ours.trials(net, count, threads=threads), count * threads) for name, (net, count, threads) in found.items()}
+    return {"against N = 256": timed(contestants, 5)}
+
+
+MEMORY = """
+import json, resource, sys
+import numpy as np
+from benchmarks import ours
+image = np.random.default_rng(0).standard_normal((3, 224, 224))
+ours.trials(ours.paper(image, 8), 1)()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+ours.trials(ours.paper(image, int(sys.argv[1])), 1)()
+print(json.dumps([before / 1024, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
+"""
+
+
+def memory(image):
+    """7b. Peak memory in MiB that two threads add to a process that has run the smallest trial."""
+    found = {}
+    for filters in (256, 1024, 4096):
+        before, after = json.loads(subprocess.run([sys.executable, "-c", MEMORY, str(filters)], capture_output=True, check=True).stdout)
+        found[f"N = {filters}"] = {"MiB": after - before, "process": after}
+    return {"peak": found}
+
+
+def start(image):
+    """8. Seconds of `import theory`, of the command line's help, and of a first call with and without compiled kernels."""
+    first = "from benchmarks import ours; import numpy as np; ours.trials(ours.paper(np.ones((3, 224, 224)), 8), 1)()"
+    commands = {
+        OURS: ["-c", "import theory"],
+        "import theory.networks": ["-c", "import theory.networks"],
+        "python -m sims --help": ["-m", "sims", "--help"],
+        "first call, compiled before": ["-c", first],
+    }
+    cold = {name: Contestant(lambda command=command: subprocess.run([sys.executable, *command], capture_output=True, check=True))
+            for name, command in commands.items()}
+    found = timed(cold, 3)
+    with tempfile.TemporaryDirectory() as empty:
+        started = time.perf_counter()
+        subprocess.run([sys.executable, "-c", first], env={"NUMBA_CACHE_DIR": empty}, capture_output=True, check=True)
+        seconds = time.perf_counter() - started
+    return {"processes": found | {"first call, nothing compiled": {"seconds": seconds, "ratio": seconds / found[OURS]["seconds"]}}}
+
+
+ROWS = {each.__name__: each for each in (paper_trial, other_rules, small_trial, vgg16, certify, laws, growth, memory, start)}

@@ -1,0 +1,1 @@
+"""The compiled simulation of a three-layer network: many random networks a second, none of them kept."""

@@ -1,0 +1,35 @@
+"""What claims on deep networks share: the picture they take, all rules of one network, and how pictures are compared."""
+
+import numpy as np
+
+from sims.images import reduced
+from theory.networks import one_hot
+from theory.patches import unit
+from theory.rules import RULES
+
+
+def suitable(image):
+    """The image in three channels and a multiple of 32 pixels, at least 32 and at most 224."""
+    side = max(32, min(224, image.shape[1] // 32 * 32))
+    return reduced(np.broadcast_to(image, (3, *image.shape[1:])), side)[:, :side, :side]
+
+
+def pictures(network, image, targets):
+    """{rule: [one picture per target]}, float64, of one forward pass of a network."""
+    logits, tape = network.trace(image[None].astype(np.float32))
+    return {rule: [network.backward(one_hot(k, logits), tape, rule)[0].astype(np.float64) for k in targets] for rule in RULES}
+
+
+def compared(first, second):
+    """Cosine of two pictures, and the papers' l2 distance of both rescaled to [0, 1]."""
+    return unit(first.ravel()) @ unit(second.ravel()), np.linalg.norm(rescaled(first) - rescaled(second))
+
+
+def rescaled(picture):
+    """A picture from 0 to 1."""
+    return (picture - picture.min()) / np.ptp(picture)
+
+
+def flat(signal):
+    """Signals (K, …) as (K, n), float64."""
+    return signal.reshape(len(signal), -1).astype(np.float64)
