@@ -26,9 +26,9 @@ def main():
     console, image = Console(), images.load("photograph", 224)
     found = json.loads(RESULTS.read_text())["rows"] if RESULTS.exists() and len(chosen) < len(ROWS) else {}
     for name in chosen:
-        found[name] = {"what": ROWS[name].__doc__.split(". ", 1)[1], "parts": ROWS[name](image)}
+        found[name] = {"what": ROWS[name].__doc__.split(". ", 1)[1], "machine": machine(), "parts": ROWS[name](image)}
         console.print(drawn(name, found[name]))
-        files.write(RESULTS, json.dumps({"machine": machine(), "rows": found}, indent=1, ensure_ascii=False) + "\n")
+        files.write(RESULTS, json.dumps({"rows": found}, indent=1, ensure_ascii=False) + "\n")
 
 
 def machine():

@@ -6,6 +6,7 @@ from threadpoolctl import threadpool_limits
 
 from sims import initialise
 from sims.ensembles import ThreeLayer
+from sims.fast import accelerate, refresh
 from sims.streams import stream
 from theory.networks import vgg16, vgg16_shapes
 
@@ -34,13 +35,26 @@ def paper(image, filters=256, kernel=7, stride=2):
     return ThreeLayer(image, kernel, stride, filters=filters)
 
 
-def vgg16_weights():
-    """He's weights, drawn anew by every call."""
-    return initialise.draw(vgg16_shapes(biases=False), "he", rng=stream(0, "bench", "vgg16"))
+def vgg16_weights(room=None):
+    """He's weights, drawn anew by every call, in place of others if they are given."""
+    rng = stream(0, "bench", "vgg16")
+    return initialise.draw(vgg16_shapes(biases=False), "he", rng=rng, threads=THREADS, room=room)
 
 
-def vgg16_picture(image, weights=None):
-    """A guided pass of VGG-16 with these weights, or with fresh ones."""
-    inputs = image[None].astype("float32")
-    network = weights and vgg16(weights)
-    return lambda: (network or vgg16(vgg16_weights())).attribute(inputs, 0)
+def vgg16_picture(image, weights):
+    """A guided pass of VGG-16 with these weights."""
+    inputs, network = image[None].astype("float32"), accelerate(vgg16(weights))
+    return lambda: network.attribute(inputs, 0)
+
+
+def vgg16_fresh(image):
+    """The same with fresh weights, in the same memory."""
+    weights = vgg16_weights()
+    inputs, network = image[None].astype("float32"), accelerate(vgg16(weights))
+
+    def picture():
+        vgg16_weights(room=weights)
+        refresh(network)
+        return network.attribute(inputs, 0)
+
+    return picture

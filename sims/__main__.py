@@ -99,7 +99,7 @@ def add_verify(commands, claims):
         "--budget",
         choices=BUDGETS,
         default="standard",
-        help="how precise: quick has twice the margins of standard, which takes 8 to 9 minutes on two cores; full "
+        help="how precise: quick has twice the margins of standard, which takes about 7 minutes on two cores; full "
         "half of them, about four times the trials (default: standard)",
     )
     verify.add_argument(

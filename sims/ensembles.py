@@ -13,10 +13,10 @@ from theory.networks import one_hot, three_layer_cnn, three_layer_fcn
 from theory.windows import Windows
 
 
-def gaussian(rng, shape, scale=1.0, dtype=np.float64):
-    """Independent N(0, scale²) entries; float32 ones have addresses (see sims.normals) and cost a tenth."""
+def gaussian(rng, shape, scale=1.0, dtype=np.float64, threads=1, out=None):
+    """Independent N(0, scale²) entries; float32 ones have addresses, and cost a tenth (sims.normals: threads, out)."""
     if dtype == np.float32:
-        return normals(rng, shape, scale)
+        return normals(rng, shape, scale, threads, out)
     drawn = rng.standard_normal(shape, dtype)
     drawn *= scale
     return drawn

@@ -12,7 +12,10 @@ addresses.
 import numpy as np
 from numba import njit
 
+from sims.threads import spread
+
 CHUNK = 1024  # pairs whose words stay in the first-level cache
+PART = 2**20  # normals that a thread draws at a time
 
 _u32, _i32, _f32 = np.uint32, np.int32, np.float32
 _PARITY = _u32(0x1BD11BDA)
@@ -115,15 +118,21 @@ def scratch_words():
 
 
 @njit(cache=True, nogil=True)
-def fill(key, scale, out):
-    """The normals N(0, scale²) at the addresses 0, 1, … of a key (uint64), into out, a vector."""
+def fill_from(key, pair, scale, out):
+    """The normals N(0, scale²) of a key (uint64) from pair number `pair` on, into out, a vector of any length."""
     scratch = scratch_words()
     even = len(out) // 2 * 2
-    fill_pairs(key, 0, scale, scratch, out[:even])
+    fill_pairs(key, pair, scale, scratch, out[:even])
     if even < len(out):
         last = np.empty(2, np.float32)
-        fill_pairs(key, even // 2, scale, scratch, last)
+        fill_pairs(key, pair + even // 2, scale, scratch, last)
         out[even] = last[0]
+
+
+@njit(cache=True, nogil=True)
+def fill(key, scale, out):
+    """The normals N(0, scale²) at the addresses 0, 1, … of a key, into out, a vector."""
+    fill_from(key, 0, scale, out)
 
 
 @njit(cache=True, nogil=True)
@@ -138,8 +147,19 @@ def keys(rng, count):
     return rng.integers(2**64, size=count, dtype=np.uint64)
 
 
-def normals(rng, shape, scale=1.0):
-    """Independent float32 N(0, scale²) entries: the normals at the addresses 0, 1, … of one fresh key of rng."""
-    out = np.empty(shape, np.float32)
-    fill(keys(rng, 1)[0], _f32(scale), out.reshape(-1))
+def normals(rng, shape, scale=1.0, threads=1, out=None):
+    """Independent float32 N(0, scale²) entries: the normals at the addresses 0, 1, … of one fresh key of rng.
+
+    Several threads draw the same numbers as one, each some of them. They go into out, if given.
+    """
+    out = np.empty(shape, np.float32) if out is None else out
+    if out.dtype != np.float32 or not out.flags.c_contiguous or out.size != np.prod(shape, dtype=int):
+        raise ValueError(f"out is a contiguous float32 array of shape {shape}, not {out.dtype} {out.shape}")
+    fill_parts(keys(rng, 1)[0], _f32(scale), out.reshape(-1), threads)
     return out
+
+
+def fill_parts(key, scale, out, threads):
+    """`fill`, on so many threads."""
+    part = lambda first: fill_from(key, first // 2, scale, out[first : first + PART])
+    spread(part, range(0, len(out), PART), threads)

@@ -4,6 +4,7 @@ from functools import partial
 
 from sims import initialise, moments
 from sims.deep import compared, pictures, suitable
+from sims.fast import accelerate
 from sims.images import cosine
 from sims.moments import PictureSums, Sums, jackknife
 from sims.registry import Check, Claim, Control, Setting
@@ -48,7 +49,7 @@ def networks(rng):
     """ResNet-50 with He's weights, its batch normalisation the identity, and the same without its skip connections."""
     residual = resnet50(initialise.draw(resnet50_shapes(), "he", rng=rng))
     plain = Sequential([part for layer in residual.layers for part in (layer.branch.layers if isinstance(layer, Residual) else [layer])])
-    return {"residual": residual, "plain": plain}
+    return {"residual": accelerate(residual), "plain": accelerate(plain)}
 
 
 def chunk(image, rng, trials):

@@ -6,6 +6,7 @@ import numpy as np
 
 from sims import images, initialise, moments
 from sims.deep import compared, pictures, suitable
+from sims.fast import accelerate
 from sims.images import cosine
 from sims.moments import PictureSums, Sums, jackknife
 from sims.registry import Check, Claim, Control, Setting
@@ -22,7 +23,6 @@ NOISE = 0.05  # of the part of the pictures' energy that their mean holds
 MUCH_LESS, LESS = 0.7, 0.2  # a distance that is "much smaller", and its margin
 CROSSED, FEW = 15, 4  # ReLU layers of VGG-16, and of a network that is told from it
 OTHERS = ("noise", "signs", "constant", "upper-left", "lower-right")
-SIDE = 64  # pixels of those
 FILTERS, KERNEL = 64, 3  # of the first layer
 
 
@@ -33,14 +33,14 @@ def run(study):
     returned(study, image, groups)
     classes(study, groups)
     attack(study, groups, epsilon)
-    others(study, image, networks)
+    others(study, image, networks, study.settings["side"])
     panel(study, image)
 
 
 def network(rng, image):
     """VGG-16 with He's weights and no biases; its size is that of the image."""
     size = image.shape[1]
-    return vgg16(initialise.draw(vgg16_shapes(biases=False, size=size), "he", rng=rng), size=size)
+    return accelerate(vgg16(initialise.draw(vgg16_shapes(biases=False, size=size), "he", rng=rng), size=size))
 
 
 def chunk(image, epsilon, rng, trials):
@@ -113,9 +113,9 @@ def attack(study, groups, epsilon):
                 distance=[jackknife(groups, average(rule, 3)).value for rule in RULES])
 
 
-def others(study, image, networks):
+def others(study, image, networks, side):
     """Class-insensitivity on other pictures, all in the same networks."""
-    inputs = {name: other(image, name, study.result.seed) for name in OTHERS}
+    inputs = {name: other(image, name, side, study.result.seed) for name in OTHERS}
     groups = study.draw("others", partial(alike, inputs), networks, 1)
     rows = []
     for name in OTHERS:
@@ -126,9 +126,9 @@ def others(study, image, networks):
     study.table("others", **{key: [row[key] for row in rows] for key in rows[0]})
 
 
-def other(image, name, seed):
+def other(image, name, side, seed):
     """A named input, or a corner of the picture."""
-    side = min(SIDE, image.shape[1])
+    side = min(side // 32 * 32, image.shape[1])
     if name in images.NAMED:
         return images.load(name, side, seed=seed)
     return image[:, :side, :side] if name == "upper-left" else image[:, -side:, -side:]
@@ -163,7 +163,8 @@ CLAIM = Claim(
     printed="behaviours basically unchanged by depth; guided and DeconvNet reconstruct every detail of x",
     exact="measured; 15 layers of equal width and no pooling would give two logits a cosine of 0.9999 (guided), 0.923 (DeconvNet)",
     run=run,
-    settings=(Setting("networks", 32, "random networks, at any budget", least=8), Setting("epsilon", 0.01, "FGSM's step over the range of x", least=0.0001)),
+    settings=(Setting("networks", 32, "random networks, at any budget", least=8), Setting("epsilon", 0.01, "FGSM's step over the range of x", least=0.0001),
+              Setting("side", 64, "pixels of the other pictures", least=32)),
 )
 
 if __name__ == "__main__":

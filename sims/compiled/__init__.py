@@ -1,1 +1,1 @@
-"""The compiled simulation of a three-layer network: many random networks a second, none of them kept."""
+"""Compiled loops: three-layer networks from their draw to the fold, none of them kept; and the layers of deep ones."""

@@ -23,6 +23,7 @@ SMALL = {
     "max_logit": dict(logits=100),
     "depth": dict(width=64, layers=(1, 4)),
     "proposition1": dict(widths=(8, 128, 512), layers=(1, 4), width=64),
+    "vgg16": dict(side=32),
     "layerwise": dict(width=64, layers=(1, 4)),
 }
 

@@ -98,3 +98,20 @@ def test_an_unknown_law():
         draw({}, "xavier", rng=np.random.default_rng(0))
     [weight] = draw({"a.weight": (2, 2)}, lambda rng, shape, dtype: np.ones(shape, dtype), rng=None).values()
     assert (weight == 1).all()
+
+
+@pytest.mark.parametrize("law", [*LAWS, lambda rng, shape, dtype: rng.random(shape, dtype)])
+def test_threads_draw_the_same_weights(law):
+    shapes = {"dense.weight": (1100, 1000), "dense.bias": (1100,)}
+    one, two = (draw(shapes, law, rng=np.random.default_rng(0), bias=0.1, threads=threads) for threads in (1, 2))
+    assert all(np.array_equal(one[name], two[name]) for name in shapes)
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_weights_in_place_of_others_are_the_same(law):
+    shapes = {"dense.weight": (30, 20), "dense.bias": (30,)}
+    room = draw(shapes, law, rng=np.random.default_rng(0))
+    expected = draw(shapes, law, rng=np.random.default_rng(1))
+    found = draw(shapes, law, rng=np.random.default_rng(1), room=room)
+    assert all(np.array_equal(found[name], expected[name]) for name in shapes)
+    assert (found["dense.weight"] is room["dense.weight"]) == (law in ("he", "glorot"))

@@ -178,3 +178,16 @@ def test_the_same_address_under_successive_keys_is_normal():
         assert kolmogorov(column) < allowed_distance(len(column))
     assert abs(correlation(out[:-1, 0], out[1:, 0])) < DEVIATIONS
     assert abs(correlation(out[:, 0], out[:, 1])) < DEVIATIONS
+
+
+@pytest.mark.parametrize("size", [1, 2**20 - 1, 2**20, 2**21 + 3])
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_threads_draw_the_same_numbers(size, threads):
+    drawn = normals(np.random.default_rng(0), size, 0.5, threads)
+    assert np.array_equal(drawn, filled(keys(np.random.default_rng(0), 1)[0], size, 0.5))
+
+
+@pytest.mark.parametrize("out", [np.zeros((2, 3)), np.zeros((2, 6), np.float32)[:, ::2], np.zeros((2, 4), np.float32)])
+def test_a_place_that_does_not_fit(out):
+    with pytest.raises(ValueError, match="contiguous float32"):
+        normals(np.random.default_rng(0), (2, 3), out=out)
