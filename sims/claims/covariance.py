@@ -24,7 +24,7 @@ SIDE = 9  # pixels of the small image
 def run(study):
     small = ThreeLayer(reduced(study.image, SIDE)[:, :SIDE, :SIDE], 3, 2, padding=1, filters=4, dtype=np.float64)
     entries(study, small)
-    network = ThreeLayer(reduced(study.image, 112), study.settings["kernel"], study.settings["stride"], filters=16)
+    network = ThreeLayer(study.image, study.settings["kernel"], study.settings["stride"], filters=16)
     directions(study, network)
 
 
