@@ -8,13 +8,13 @@ import pytest
 from theory.bias import biased_mean, ones_mean
 from theory.covariance import covariance, covariance_trace, variance_along
 from theory.pooling import pooled_mean
-from theory.three_layer import class_similarity, guided_mean
+from theory.three_layer import class_similarity, expected_cosine, guided_mean, noise_to_signal
 
 IMAGE = np.random.default_rng(1).standard_normal((2, 5, 6))
 MEANS = {law.__name__: law for law in (guided_mean, pooled_mean, biased_mean, ones_mean)}
 MOMENTS = {"covariance": covariance, "trace": covariance_trace, "along": partial(variance_along, IMAGE)}
 SCALED = {**MEANS, **MOMENTS}
-LAWS = {**SCALED, "similarity": class_similarity}
+LAWS = {**SCALED, "similarity": class_similarity, "noise": noise_to_signal, "cosine": expected_cosine}
 
 
 @pytest.mark.parametrize("name", LAWS)

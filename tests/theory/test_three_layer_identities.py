@@ -159,29 +159,6 @@ def test_a_zero_image_has_a_picture_of_zeros():
     assert covariance_trace(np.zeros((2, 4, 4)), 3) == 0
 
 
-@pytest.mark.parametrize("law", [guided_mean, covariance_trace, noise_to_signal, expected_cosine])
-def test_settings_out_of_range(law):
-    for filters in (0, -1):
-        with pytest.raises(ValueError, match="filters must be at least 1"):
-            law(IMAGE, 3, filters=filters)
-    with pytest.raises(TypeError):
-        law(IMAGE, 3, filters=1.5)
-    with pytest.raises(ValueError, match="does not fit"):
-        law(IMAGE, 8)
-    with pytest.raises(ValueError, match="finite"):
-        law(IMAGE * np.nan, 3)
-    with pytest.raises(ValueError, match="an image has shape"):
-        law(IMAGE[0], 3)
-
-
-@pytest.mark.parametrize("law", [guided_mean, covariance_trace])
-@pytest.mark.parametrize("scale", [0, -1.0, np.nan, np.inf])
-@pytest.mark.parametrize("name", ["filter_scale", "readout_scale"])
-def test_scales_out_of_range(law, scale, name):
-    with pytest.raises(ValueError, match="a scale is positive"):
-        law(IMAGE, 3, **{name: scale})
-
-
 def test_a_reference_of_another_shape():
     with pytest.raises(ValueError, match="the reference has shape"):
         limit_cosine(IMAGE, 3, reference=IMAGE[:1])
