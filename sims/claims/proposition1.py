@@ -199,8 +199,11 @@ def convolutional(study, stack):
                                       partial(neighbours, rule, level), law, study.margin(2 * CORRELATION), printed=0.0))
         checks.append(Check(f"convolutional-correlation-guided-{level}", f"correlation of neighbouring entries of a channel, guided, {level} ReLU layers {place}", partial(neighbours, "guided", level),
                             study.margin(2 * CORRELATION), Control("DeconvNet in its place", statistic=partial(neighbours, "deconvnet", level)), REFUTED, printed=0.0))
-        checks.append(value_check(f"convolutional-mean-{level}", f"mean over sd of an entry inside, guided, {level} ReLU layers {place}", partial(inner_mean, level),
+        checks.append(value_check(f"convolutional-mean-{level}", f"mean over sd of an entry inside, guided, {level} ReLU layers {place}", partial(inside, mean_to_sd, "guided", level),
                                   depth.mean_to_sd(level), study.margin(2 * MEAN), printed=0.0))
+    tails = 3 * 5 / (9 * stack.width)
+    checks.append(value_check("convolutional-kurtosis", f"excess kurtosis of an entry inside, DeconvNet, 1 ReLU layer {place}: 15/(9n)",
+                              partial(inside, kurtosis, "deconvnet", 1), tails, study.margin(TAILS), printed=0.0))
     for rule in ("saliency", "deconvnet"):
         checks.append(value_check(f"corner-{rule}", f"variance of a corner's entry over one inside, {rule}: the coverage, 4 over 9", partial(corner, rule), 4 / 9,
                                   study.margin(VARIANCE), printed=1.0))
@@ -218,22 +221,23 @@ def plane(signal):
     inner = r[:, CROSSED:-CROSSED, CROSSED:-CROSSED]  # no border within reach
     beside = (inner[:, :, 1:] * inner[:, :, :-1]).mean()
     corners = (r[:, [0, 0, -1, -1], [0, -1, 0, -1]] ** 2).mean()
-    return np.array([1.0, inner.mean(), (inner**2).mean(), beside, corners])
+    return Sums(powers=powers(inner), first=inner.mean(), second=(inner**2).mean(), beside=beside, corners=corners)
+
+
+def inside(statistic, rule, level, sums):
+    """A statistic of power sums, of the entries inside."""
+    return statistic(rule, level, {rule: {level: sums[rule][level]["powers"]}})
 
 
 def neighbours(rule, level, sums):
-    count, first, second, beside, _ = sums[rule][level]
-    mean = first / count
-    return (beside / count - mean**2) / (second / count - mean**2)
-
-
-def inner_mean(level, sums):
-    count, first, second, *_ = sums["guided"][level]
-    return first / count / np.sqrt(second / count - (first / count) ** 2)
+    part = sums[rule][level]
+    count = part["powers"][0]
+    mean = part["first"] / count
+    return (part["beside"] / count - mean**2) / (part["second"] / count - mean**2)
 
 
 def corner(rule, sums):
-    return sums[rule][1][4] / sums[rule][1][2]
+    return sums[rule][1]["corners"] / sums[rule][1]["second"]
 
 
 CLAIM = Claim(
