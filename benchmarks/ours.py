@@ -2,11 +2,13 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 from threadpoolctl import threadpool_limits
 
 from sims import initialise
 from sims.ensembles import ThreeLayer
 from sims.fast import accelerate, refresh
+from sims.normals import fill_each
 from sims.streams import stream
 from theory.networks import vgg16, vgg16_shapes
 
@@ -28,6 +30,25 @@ def mapped(work, addresses, threads=THREADS):
     """What `work` makes of every address, on so many threads."""
     with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(threads) as pool:
         return list(pool.map(work, addresses))
+
+
+def draws(count, trials, threads=THREADS):
+    """A call that draws `count` normals of each of so many trials, half of them on each thread: what no trial can do without."""
+    room = [np.empty((max(1, 2**20 // count), count), np.float32) for _ in range(threads)]
+    keys = np.arange(len(room[0]), dtype=np.uint64)
+
+    def work(out):
+        for _ in range(-(-trials // threads // len(out))):
+            fill_each(keys[: len(out)], np.float32(1), out)
+
+    return lambda: mapped(work, room, threads)
+
+
+def product(rows, depth, columns):
+    """A call of one matrix product at the rate of the installed BLAS, which may use two threads."""
+    left, right = np.ones((rows, depth), np.float32), np.ones((depth, columns), np.float32)
+    out = np.empty((rows, columns), np.float32)
+    return lambda: np.matmul(left, right, out=out)
 
 
 def paper(image, filters=256, kernel=7, stride=2):
