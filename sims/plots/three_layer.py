@@ -105,7 +105,7 @@ def local(folder, name, claim, result):
 
 def pooling(folder, name, claim, result):
     limits, public = result["tables"]["limits"], result["tables"]["public"]
-    figure = Figure((15, 6.6))
+    figure = Figure((15, 7.4), layout="constrained")
     grid = figure.subplots(2, 5)
     picture(grid[0, 0], folder, claim, "x", "the input x\n\n")
     picture(grid[1, 0], folder, claim, "guided", f"guided, no pooling\nexact limit\ncos {limits['unpooled'][1]:.2f}")
@@ -120,7 +120,6 @@ def pooling(folder, name, claim, result):
     figure.suptitle(
         "With max-pooling DeconvNet draws edges, not x; guided backpropagation loses part of x", fontsize=14
     )
-    figure.tight_layout()
     return save(figure, folder, name, {"limits": limits, "public": public})
 
 
