@@ -71,6 +71,7 @@ class Study:
 
     def sample(self, experiment):
         """Run an experiment and write its rows; the estimates of its checks, by name."""
+        self._check_slots(len(experiment.checks))
         groups, done, sums = self.budget.groups, 0, []
         unit = max(1, round(experiment.trials / self.budget.margin**2 / groups / 4))
         with self._progress.experiment(self.result.claim, experiment.name, groups * LOOKS) as advance:
@@ -127,10 +128,14 @@ class Study:
         """Write the row of a check that involves no sampling error."""
         self.conclude(check, Estimate(float(value)), None if twin is None else Estimate(float(twin)))
 
-    def _write(self, row, trials):
-        self._intervals += 2
-        if self._intervals > INTERVAL_SLOTS:
+    def _check_slots(self, rows):
+        """ValueError, before anything is simulated, if so many rows more are too many for the error budget."""
+        if self._intervals + 2 * rows > INTERVAL_SLOTS:
             raise ValueError(f"it would need more than {INTERVAL_SLOTS} intervals, where the error budget ends; give fewer numbers")
+
+    def _write(self, row, trials):
+        self._check_slots(1)
+        self._intervals += 2
         self.result.rows.append({**row, "trials": trials})
 
     def table(self, name, /, **columns):

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from sims.registry import Check, Claim, Control
+from sims.study import Experiment
 from sims.verdict import INTERVAL_SLOTS
 
 
@@ -63,6 +64,17 @@ def test_the_error_budget_can_not_be_overdrawn(run):
 
     with pytest.raises(ValueError, match="error budget"):
         run([Claim("many", 1, "", "", "", "", "", overdraw)])
+
+
+def test_too_many_rows_are_refused_before_anything_is_simulated(run):
+    check = Check("row", "nothing", lambda sums: 0.0, 1.0, Control("one more", target=2.0), "holds", exact=0.0)
+
+    def chunk(rng, trials):
+        pytest.fail("simulated")
+
+    many = lambda study: study.sample(Experiment("many", chunk, 100, (check,) * (INTERVAL_SLOTS // 2 + 1)))
+    with pytest.raises(ValueError, match="error budget"):
+        run([Claim("many", 1, "", "", "", "", "", many)])
 
 
 def test_finished_claims_are_on_disk_when_a_later_one_is_interrupted(run, normal_claim, tmp_path):
