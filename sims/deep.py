@@ -22,7 +22,14 @@ def pictures(network, image, targets):
 
 def compared(first, second):
     """Cosine of two pictures, and the papers' l2 distance of both rescaled to [0, 1]."""
-    return unit(first.ravel()) @ unit(second.ravel()), np.linalg.norm(rescaled(first) - rescaled(second))
+    return np.concatenate(spread([first, second]))
+
+
+def spread(pictures):
+    """Cosines and the papers' l2 distances, of maps rescaled to [0, 1], of all pairs of pictures (K, ...)."""
+    maps, directions = np.array([rescaled(each.ravel()) for each in pictures]), unit(np.reshape(pictures, (len(pictures), -1)))
+    first, second = np.triu_indices(len(pictures), 1)
+    return (directions @ directions.T)[first, second], np.array([np.linalg.norm(maps[i] - maps[j]) for i, j in zip(first, second)])
 
 
 def rescaled(picture):

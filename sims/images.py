@@ -123,6 +123,18 @@ def reduced(image, side):
     return np.ascontiguousarray(blocks.mean(axis=(2, 4)))
 
 
+def named_inputs(image, side, seed):
+    """{name: picture (3, side, side)}: the named inputs that are made, and two corners of the image."""
+    side = min(side, image.shape[1])
+    made = {name: _made(name, side, seed) for name in NAMED if name != "photograph"}
+    return {**made, "upper-left": image[:, :side, :side], "lower-right": image[:, -side:, -side:]}
+
+
+def corner(image, side):
+    """The image at about `side` pixels a side, cut to no more."""
+    return reduced(image, side)[:, :side, :side]
+
+
 def cosine(a, b):
     """cos(a, b) of two pictures, and 0 if one is zero."""
     return float((unit(a.ravel().astype(np.float64)) * unit(b.ravel().astype(np.float64))).sum())

@@ -22,6 +22,8 @@ class Setting:
 
 KERNEL = Setting("kernel", 7, "filter size k")
 STRIDE = Setting("stride", 2, "stride of the convolution")
+WIDTH = Setting("width", 256, "neurons per layer; the laws are those of wide layers, 256 or more", least=2)
+LAYERS = Setting("layers", (1, 2, 4, 8), "numbers of ReLU layers that the signal has crossed")
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,8 @@ class Check:
     """An estimand declared beforehand: `statistic` of the sums of an experiment, its margin, printed and exact value.
 
     printed_margin, where it differs, is how far the printed statement may be off before it counts as wrong;
-    printed_side is "at least" or "at most" where the papers print a bound.
+    printed_side is "at least" or "at most" where the papers print a bound. `measure` makes an Estimate or an Interval
+    of groups of sums and the statistic: the jackknife, unless given.
     """
 
     name: str
@@ -70,6 +73,7 @@ class Check:
     printed: float | None = None
     printed_margin: float | None = None
     printed_side: str | None = None
+    measure: Callable | None = None
 
 
 @dataclass

@@ -1,6 +1,8 @@
 """Random deep stacks: fully-connected or convolutional ReLU networks, and the signals that come back through them."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
+from threading import RLock
 
 import numpy as np
 
@@ -8,6 +10,9 @@ from sims.ensembles import gaussian
 from sims.initialise import he
 from theory.layers import Conv2d, Linear, ReLU
 from theory.networks import cnn, fcn
+
+SMALL = 2**15  # work below which a network is Python for the most part, and threads only wait for each other
+_alone = RLock()
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,11 +51,18 @@ class Stack:
         """
         inputs = self.image[None].astype(self.dtype)
         each = np.eye(self.logits, dtype=self.dtype)
-        for _ in range(trials):
-            network = self.draw(rng)
-            _, tape = network.trace(inputs)
-            rectified = [np.maximum(z, 0)[0] for layer, z in zip(network.layers, tape) if isinstance(layer, ReLU)]
-            yield [*rectified[::-1], inputs[0]], {rule: signals(network, each, tape, rule) for rule in rules}
+        with _alone if self._work < SMALL else nullcontext():
+            for _ in range(trials):
+                network = self.draw(rng)
+                _, tape = network.trace(inputs)
+                rectified = [np.maximum(z, 0)[0] for layer, z in zip(network.layers, tape) if isinstance(layer, ReLU)]
+                yield [*rectified[::-1], inputs[0]], {rule: signals(network, each, tape, rule) for rule in rules}
+
+    @property
+    def _work(self):
+        """Weights to draw in the widest layer, and eighths of products: they cost about as much."""
+        weights = (np.max(self.width) * (self.kernel or 1)) ** 2
+        return weights * (1 + (self.image[0].size / 8 if self.kernel else 0))
 
 
 def signals(network, grad, tape, rule):

@@ -53,6 +53,12 @@ class Experiment:
     checks: tuple[Check, ...]
 
 
+class Found(dict):
+    """The estimates of an experiment's checks by name; `groups` are the sums behind them."""
+
+    groups = ()
+
+
 class Study:
     """One run of `claim` at an image; `pool` maps chunks over workers, `progress` is told of every finished chunk."""
 
@@ -70,7 +76,7 @@ class Study:
         return stream(self.result.seed, self.result.claim, *address)
 
     def sample(self, experiment):
-        """Run an experiment and write its rows; the estimates of its checks, by name."""
+        """Run an experiment and write its rows; what it Found."""
         self._check_slots(len(experiment.checks))
         groups, done, sums = self.budget.groups, 0, []
         unit = max(1, round(experiment.trials / self.budget.margin**2 / groups / 4))
@@ -86,7 +92,9 @@ class Study:
         self.result.trials += done
         for _, row in found:
             self._write(row, done)
-        return {row["name"]: estimate for estimate, row in found}
+        estimates = Found({row["name"]: estimate for estimate, row in found})
+        estimates.groups = sums
+        return estimates
 
     def _chunk(self, experiment, trials, look, advance, group):
         sums = experiment.chunk(self.rng(experiment.name, look, group), trials)
@@ -94,8 +102,9 @@ class Study:
         return sums
 
     def _find(self, check, groups):
-        estimate = jackknife(groups, check.statistic)
-        twin = jackknife(groups, check.control.statistic) if check.control.statistic else estimate
+        measure = check.measure or jackknife
+        estimate = measure(groups, check.statistic)
+        twin = measure(groups, check.control.statistic) if check.control.statistic else estimate
         return estimate, describe(check, estimate, twin)
 
     @staticmethod
@@ -114,10 +123,10 @@ class Study:
 
             return list(self._pool.map(one, range(chunks)))
 
-    def read(self, groups, check):
-        """Write the row of a check read off groups of trials that `draw` gave; its estimate."""
+    def read(self, groups, check, trials=None):
+        """Write the row of a check read off groups of trials that `draw` gave, one each unless told; its estimate."""
         estimate, row = self._find(check, groups)
-        self._write(row, len(groups))
+        self._write(row, trials or len(groups))
         return estimate
 
     def conclude(self, check, estimate, twin=None, trials=0):

@@ -82,7 +82,7 @@ def covariance(image, kernel, stride=1, padding=0, filters=1, filter_scale=1.0, 
 def variance_along(direction, image, kernel, stride=1, padding=0, filters=1, filter_scale=1.0, readout_scale=1.0):
     """Var⟨s, e⟩ of guided backpropagation for a `direction` e like image, exact to about 1e-8 of E⟨s, e⟩².
 
-    Every pair of patches enters, near or far: time J²·p in matrix products, memory TILE·J. The digits are those of
+    Every pair of patches enters, near or far: time J²·p/2 in matrix products, memory TILE·J. The digits are those of
     angles read off cosines: where very many patches nearly coincide, a few more are lost.
     """
     direction = as_image(direction).astype(np.float64)
@@ -92,15 +92,14 @@ def variance_along(direction, image, kernel, stride=1, padding=0, filters=1, fil
     parts = np.ascontiguousarray(columns(direction, windows).T)
     own, total = (units * parts).sum(axis=1), 0.0
     for start in range(0, windows.count, TILE):
-        tile = slice(start, start + TILE)
-        cosine, cross = np.clip(units[tile] @ units.T, -1, 1), units[tile] @ parts.T
-        back, inner = parts[tile] @ units.T, parts[tile] @ parts.T
-        sine, live = np.sqrt(1 - cosine**2), np.outer(units[tile].any(axis=1), units.any(axis=1))
-        plane = np.outer(own[tile], own) + cross * back - cosine * (own[tile, None] * cross + back * own)
-        pairs = (np.pi - np.arccos(cosine)) * inner + np.divide(
-            plane, sine, out=np.zeros_like(plane), where=sine > 1e-9
-        )
-        total += (pairs * live).sum()
+        tile, on = slice(start, start + TILE), slice(start, None)  # the pair l, j is worth what j, l is
+        cosine, cross = np.clip(units[tile] @ units[on].T, -1, 1), units[tile] @ parts[on].T
+        back, inner = parts[tile] @ units[on].T, parts[tile] @ parts[on].T
+        sine, live = np.sqrt(1 - cosine**2), np.outer(units[tile].any(axis=1), units[on].any(axis=1))
+        plane = np.outer(own[tile], own[on]) + cross * back - cosine * (own[tile, None] * cross + back * own[on])
+        pairs = live * (np.pi - np.arccos(cosine)) * inner
+        pairs += live * np.divide(plane, sine, out=np.zeros_like(plane), where=sine > 1e-9)
+        total += pairs[:, :TILE].sum() + 2 * pairs[:, TILE:].sum()
     same = (parts[units.any(axis=1)] ** 2).sum()
     square, product = readout_moments("guided")
     mean = rectified_mean() ** 2 * own.sum()

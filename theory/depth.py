@@ -45,25 +45,9 @@ def mean_to_sd(layers, rule="guided", widths=None):
     return float(mean / np.sqrt(1 + r**2 * rectified_second_moment() - mean**2))
 
 
-def skewness(layers, rule="guided", widths=None):
-    """Third standardised moment of an entry of the signal, r σ(g) + ξ: 0 only where r is."""
-    r, mean = recovery_ratio(layers, rule, widths), rectified_mean()
-    return float(r**3 * (mean / 2 + 2 * mean**3) / (1 + r**2 * (rectified_second_moment() - mean**2)) ** 1.5)
-
-
-def deconvnet_excess_kurtosis(layers, width):
-    """3((1 + 5/n)^l − 1) of DeconvNet's signal below l fully-connected ReLU layers of n neurons: exact at every width.
-
-    Given the signal above, R = Wᵀφ is normal with the variance c²‖φ‖²; a layer multiplies E‖φ‖⁴/(E‖φ‖²)² by 1 + 5/n, as
-    E σ⁴ = 3/2 and E σ² = ½.
-    """
-    _at_least_one(layers=layers, width=width)
-    return 3 * ((1 + 5 / width) ** layers - 1)
-
-
 def noise_to_signal(layers, width, inputs):
     """E‖s − E s‖²/‖E s‖² = 2d/(n r²) of guided pictures of d = `inputs` numbers, for `layers` ReLU layers of width n."""
-    _at_least_one(layers=layers, width=width, inputs=inputs)
+    at_least_one(layers=layers, width=width, inputs=inputs)
     return 2 * inputs / (width * recovery_ratio(layers) ** 2)
 
 
@@ -73,7 +57,7 @@ def recovered_length(layers, width, inputs):
     For weights N(0, 2/fan-in), He's, and a readout of the same law: τ starts as √(2/n), and each layer but the last
     multiplies it by √(2 E[φ²]).
     """
-    _at_least_one(layers=layers, width=width, inputs=inputs)
+    at_least_one(layers=layers, width=width, inputs=inputs)
     r, noise = 0.0, np.sqrt(2 / width)
     for _ in range(layers):
         along, square = _guided_moments(r)
@@ -87,7 +71,8 @@ def fixed_point():
     return recovery_ratio(64)  # each layer leaves about a third of the distance: 64 of them none
 
 
-def _at_least_one(**numbers):
+def at_least_one(**numbers):
+    """ValueError that names a number below 1."""
     for name, number in numbers.items():
         if not number >= 1:
             raise ValueError(f"{name} must be at least 1, not {number}")

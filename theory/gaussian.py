@@ -150,6 +150,16 @@ def relu_relu(angle):
     return rest**2 * spherical_jn(1, rest) / (2 * np.pi)
 
 
+def relu_squares(angle):
+    """E[σ(u)²σ(v)²] = (3 sin t cos t + (π − t)(1 + 2cos² t))/(2π) for standard normals of correlation cos t.
+
+    With x = 2(π − t) it is (x − sin x − ½(sin x − x cos x))/(2π), whose terms below x⁵ cancel.
+    """
+    x = 2 * (np.pi - np.asarray(angle, float))
+    terms = np.cumprod([x**5 / 120] + [-(x**2) * (k - 1) / ((k - 2) * (2 * k) * (2 * k + 1)) for k in range(3, 12)], axis=0)
+    return np.where(np.abs(x) < 1, terms.sum(axis=0), x - np.sin(x) - x**2 * spherical_jn(1, x) / 2) / (2 * np.pi)
+
+
 def step_relu_squared(angle):
     """E[1(u > 0)σ(v)²] = (π − t + sin t cos t)/(2π) for standard normals of correlation cos t."""
     return _less_its_sine(2 * (np.pi - np.asarray(angle, float))) / (4 * np.pi)

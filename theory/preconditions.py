@@ -12,6 +12,16 @@ def count(filters):
     return filters
 
 
+def counts(filters):
+    """The same for one number of filters or an array of them."""
+    if not isinstance(filters, np.ndarray):
+        return count(filters)
+    if filters.dtype.kind not in "iu":
+        raise TypeError(f"numbers of filters are integers, not {filters.dtype}")
+    count(filters.min())
+    return filters
+
+
 def scale(value):
     """A standard deviation c, positive and finite."""
     if not 0 < value < np.inf:

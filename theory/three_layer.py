@@ -10,7 +10,7 @@ import numpy as np
 from theory.covariance import covariance_trace, mean_square, prepare, readout_moments, second_moment_trace
 from theory.gaussian import angle, rectified_mean
 from theory.patches import as_image, columns, fold_columns, unit
-from theory.preconditions import count, overall
+from theory.preconditions import count, counts, overall
 from theory.windows import Windows
 
 NOTHING = "every patch of the image is zero: no mask opens, the picture is 0, and the theory says nothing"
@@ -24,11 +24,14 @@ def guided_mean(image, kernel, stride=1, padding=0, filters=1, filter_scale=1.0,
 
 
 def noise_to_signal(image, kernel, stride=1, padding=0, filters=1):
-    """E‖s − E s‖²/‖E s‖² = A/N, exact; A = π²d − 1 for a fully-connected network. ValueError if no patch is non-zero."""
+    """E‖s − E s‖²/‖E s‖² = A/N, exact, for one N or an array of them; A = π²d − 1 for a fully-connected network.
+
+    ValueError if no patch is non-zero.
+    """
     signal = (guided_mean(image, kernel, stride, padding) ** 2).sum()
     if signal == 0:
         raise ValueError(NOTHING)
-    return covariance_trace(image, kernel, stride, padding) / signal / count(filters)
+    return covariance_trace(image, kernel, stride, padding) / signal / counts(filters)
 
 
 def noise_to_signal_rule(kernel, stride=1, channels=1):
@@ -39,7 +42,7 @@ def noise_to_signal_rule(kernel, stride=1, channels=1):
 
 
 def expected_cosine(image, kernel, stride=1, padding=0, filters=1, reference=None):
-    """⟨E s, z⟩/(‖z‖ √E‖s‖²): the cosine of a picture with `reference` z (the image unless given), at N filters.
+    """⟨E s, z⟩/(‖z‖ √E‖s‖²): the cosine of a picture with `reference` z (the image unless given), at N filters (or an array).
 
     It is E cos(s, z) up to the relative spread of ‖s‖, which vanishes as the image grows.
     """

@@ -19,7 +19,7 @@ from theory.three_layer import class_similarity
 MARGIN = 0.08  # of a cosine: DeconvNet pictures share offsets, so that one pair says little
 SAME = 0.05  # how far from 1 a cosine of "class-insensitive" pictures may be
 LAW = 0.03  # of a similarity less its prediction
-ONE_FILTER = 32  # trials of one filter in each group: they cost little, and their sums predict every N
+ONE_FILTER = 16  # trials of one filter in each group: they cost little, and their sums predict every N
 DISTANCE = 0.04  # relative, of a ratio of distances
 
 

@@ -25,15 +25,16 @@ GALLERY = (8, 16, 32, 64, 256)
 def run(study):
     kernel, stride = study.settings["kernel"], study.settings["stride"]
     networks = [ThreeLayer(study.image, kernel, stride, filters=n) for n in study.settings["filters"]]
-    found = [measure(study, network) for network in networks]
+    filters = np.array([network.filters for network in networks])
+    laws, curve = (law(**networks[0].geometry, filters=filters) for law in (noise_to_signal, expected_cosine))
+    found = [measure(study, network, exact) for network, exact in zip(networks, curve)]
     ratios = [noise for noise, _ in found]
-    slope = slope_check(study, networks, ratios)
-    laws = [noise_to_signal(**network.geometry, filters=network.filters) for network in networks]
+    slope = slope_check(study, filters, laws, ratios)
     rows = {row["name"]: row for row in study.result.rows}
     columns = {
-        "filters": [network.filters for network in networks],
+        "filters": filters,
         "law": laws,
-        "cosine_law": [expected_cosine(**network.geometry, filters=network.filters) for network in networks],
+        "cosine_law": curve,
     }
     for part, key, scale in (("noise", "noise_to_signal", laws), ("cosine", "cosine", np.ones(len(laws)))):
         for field, column in (("estimate", key), ("low", f"{key}_low"), ("high", f"{key}_high")):
@@ -50,11 +51,10 @@ def run(study):
     gallery(study, kernel, stride)
 
 
-def measure(study, network):
-    """Noise-to-signal over A/N, and the mean cosine with x over its curve, at one N."""
+def measure(study, network, exact):
+    """Noise-to-signal over A/N, and the mean cosine with x, `exact` by the curve, at one N."""
     margin = study.margin(MARGIN)
     noise = recovery.noise_check(f"noise-{network.filters}", network, margin)
-    exact = expected_cosine(**network.geometry, filters=network.filters)
     cosine = Check(
         name=f"cosine-{network.filters}",
         what="E cos(s, x)",
@@ -70,10 +70,9 @@ def measure(study, network):
     return found[noise.name], found[cosine.name]
 
 
-def slope_check(study, networks, ratios):
+def slope_check(study, filters, laws, ratios):
     """The slope of log noise-to-signal against log N, each point weighted by its precision."""
-    logs = np.log([network.filters for network in networks])
-    laws = np.array([noise_to_signal(**network.geometry, filters=network.filters) for network in networks])
+    logs = np.log(filters)
     weights = np.array([each.value / each.error for each in ratios]) ** 2
     centred = logs - np.average(logs, weights=weights)
     slope = propagate(lambda values: (weights * centred) @ np.log(values * laws) / (weights @ centred**2), ratios)
@@ -109,7 +108,7 @@ def gallery(study, kernel, stride):
         "gallery",
         filters=GALLERY,
         cosine=cosines,
-        predicted=[expected_cosine(image, kernel, stride, filters=filters) for filters in GALLERY],
+        predicted=expected_cosine(image, kernel, stride, filters=np.array(GALLERY)),
     )
 
 

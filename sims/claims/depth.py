@@ -9,12 +9,11 @@ from sims.checks import value_check
 from sims.deep import flat
 from sims.images import reduced
 from sims.moments import PictureSums, Sums, jackknife, propagate, total
-from sims.registry import Claim, Control, Setting
+from sims.registry import LAYERS, WIDTH, Claim, Control
 from sims.stacks import Stack
 from sims.study import Experiment
 from sims.verdict import interval
 from theory import depth
-from theory.patches import unit
 from theory.rules import RULES
 
 RECOVERY = 0.03  # relative, of r
@@ -96,18 +95,20 @@ def one(activations, signals):
     found = Sums(count=1, recovery=np.array([recovery(r, a) for (r, _), a in zip(guided, rectified)]),
                  above=np.array([0.0, *(recovery(r, a) for (r, _), a in zip(guided[1:], rectified))]))
     for rule in RULES:
-        entries = [flat(signal) for signal in signals[rule][: len(activations)]]
+        entries = guided if rule == "guided" else [flat(signal) for signal in signals[rule][: len(activations)]]
+        (first, dot), (_, second) = np.array([pair @ pair.T for pair in entries]).transpose(1, 2, 0)
+        both = np.sqrt(first * second)
         found[rule] = Sums(
-            cosine=np.array([unit(r) @ unit(q) for r, q in entries]),
-            dot=np.array([r @ q for r, q in entries]), square=np.array([(r @ r + q @ q) / 2 for r, q in entries]),
-            mean=np.array([r.mean() for r, _ in entries]), power=np.array([(r * r).mean() for r, _ in entries]),
+            cosine=np.divide(dot, both, out=np.zeros_like(dot), where=both > 0), dot=dot, square=(first + second) / 2,
+            mean=np.array([r.mean() for r, _ in entries]), power=first / [len(r) for r, _ in entries],
         )
     return found
 
 
 def recovery(signal, activations):
     """√2 times the part of a signal along the activations, over the deviation of what is left; 0 if a network is dead."""
-    along = signal @ unit(activations)
+    energy = activations @ activations
+    along = signal @ activations / np.sqrt(energy) if energy > 0 else 0.0
     left = signal @ signal - along**2
     return np.sqrt(2 * (1 - 1 / len(signal)) / left) * along if left > 0 else 0.0
 
@@ -201,8 +202,8 @@ CLAIM = Claim(
     exact="r ← √2 E[gφ]/√E[φ²] → 0.724; class similarity (r²/2 + κ)/(r²/2 + 1) → 1; noise-to-signal at the input 2d/(n r²)",
     run=run,
     settings=(
-        Setting("width", 256, "neurons per layer; the laws are those of wide layers, 256 or more", least=2),
-        Setting("layers", (1, 2, 4, 8), "numbers of ReLU layers that the signal has crossed"),
+        WIDTH,
+        LAYERS,
     ),
 )
 

@@ -10,7 +10,7 @@ from sims.checks import value_check
 from sims.deep import flat
 from sims.images import reduced
 from sims.moments import PictureSums, Sums, total
-from sims.registry import Check, Claim, Control, Setting
+from sims.registry import LAYERS, WIDTH, Check, Claim, Control
 from sims.stacks import Stack
 from sims.study import Experiment
 from sims.verdict import HOLDS, REFUTED
@@ -151,7 +151,7 @@ def of_ones(signal, convolution: Conv2d):
 
 CLAIM = Claim(
     id="layerwise",
-    order=24,
+    order=26,
     title="TR-GBP layer by layer",
     source="TR-GBP, section 4.2, answers 1 and 2, and Appendix B",
     statement="Higher layers have less noise; with random weights every layer's map is uniform with weaker borders; class means take the rest.",
@@ -159,8 +159,8 @@ CLAIM = Claim(
     exact="noise-to-signal 2/r² falls from the top down at equal widths; (1 − 1/K)(1 − similarity) of unit signals is left, deep down not noise alone",
     run=run,
     settings=(
-        Setting("width", 256, "neurons per layer; the laws are those of wide layers, 256 or more", least=2),
-        Setting("layers", (1, 2, 4, 8), "numbers of ReLU layers that the signal has crossed"),
+        WIDTH,
+        LAYERS,
     ),
 )
 

@@ -77,7 +77,7 @@ def panel(study, image):
 
 CLAIM = Claim(
     id="residual",
-    order=23,
+    order=25,
     title="Residual connections",
     source="Nie et al. 2018, discussion (ResNet: some deterioration, possibly due to skip connections)",
     statement="Skip connections deteriorate guided backpropagation.",

@@ -4,10 +4,10 @@ from functools import partial
 
 import numpy as np
 
-from sims import images, initialise, moments
-from sims.deep import compared, pictures, suitable
+from sims import initialise, moments
+from sims.deep import compared, pictures, spread, suitable
 from sims.fast import accelerate
-from sims.images import cosine
+from sims.images import cosine, named_inputs
 from sims.moments import PictureSums, Sums, jackknife
 from sims.registry import Check, Claim, Control, Setting
 from sims.verdict import HOLDS, REFUTED
@@ -22,7 +22,7 @@ UNCHANGED = 0.1  # how far a cosine may move and be "basically unchanged"
 NOISE = 0.05  # of the part of the pictures' energy that their mean holds
 MUCH_LESS, LESS = 0.7, 0.2  # a distance that is "much smaller", and its margin
 CROSSED, FEW = 15, 4  # ReLU layers of VGG-16, and of a network that is told from it
-OTHERS = ("noise", "signs", "constant", "upper-left", "lower-right")
+LOGITS, LOGITS_OF_OTHERS = 3, 4  # whose pictures are compared, all pairs: of the picture, and of smaller ones
 FILTERS, KERNEL = 64, 3  # of the first layer
 
 
@@ -44,17 +44,17 @@ def network(rng, image):
 
 
 def chunk(image, epsilon, rng, trials):
-    """Sums over networks: pictures along x; cosine and distance of two logits' pictures, and of one before and after FGSM."""
+    """Sums over networks: pictures along x; mean cosine and distance of two logits' pictures, and of one before and after FGSM."""
     sums = {rule: PictureSums(image=image, limit=guided_mean(image, KERNEL, 1, 1)) for rule in RULES}
     alike = {rule: np.zeros(4) for rule in RULES}
     for _ in range(trials):
         net = network(rng, image)
-        found = pictures(net, image, (0, 1))
+        found = pictures(net, image, range(LOGITS))
         attacked = image + epsilon * np.ptp(image) * np.sign(found["saliency"][0])
         after = pictures(net, attacked, (0,))
-        for rule, (first, second) in found.items():
-            sums[rule].add(first)
-            alike[rule] += (*compared(first, second), *compared(first, after[rule][0]))
+        for rule, all_logits in found.items():
+            sums[rule].add(all_logits[0])
+            alike[rule] += (*np.mean(spread(all_logits), axis=1), *compared(all_logits[0], after[rule][0]))
     return Sums({rule: Sums(pictures=sums[rule].sums(), alike=alike[rule], count=trials) for rule in RULES})
 
 
@@ -115,33 +115,28 @@ def attack(study, groups, epsilon):
 
 def others(study, image, networks, side):
     """Class-insensitivity on other pictures, all in the same networks."""
-    inputs = {name: other(image, name, side, study.result.seed) for name in OTHERS}
+    inputs = named_inputs(image, side // 32 * 32, study.result.seed)
     groups = study.draw("others", partial(alike, inputs), networks, 1)
     rows = []
-    for name in OTHERS:
+    for name in inputs:
+        of = lambda rule, column: lambda sums: sums[name][rule][column] / sums["count"]
+        ratio = lambda rule: lambda sums: of(rule, 1)(sums) / of("saliency", 1)(sums)
         for rule in INSENSITIVE:
-            of_pair = lambda sums, rule=rule, name=name: sums[name][rule] / sums["count"]
-            estimate = study.read(groups, insensitive(f"{rule}-classes-{name}", rule, f"input {name}", of_pair))
-            rows.append({"input": name, "rule": rule, "cosine": estimate.value})
+            estimate = study.read(groups, insensitive(f"{rule}-classes-{name}", rule, f"input {name}", of(rule, 0)))
+            apart = study.read(groups, Check(f"{rule}-distance-{name}", f"average l2 distance of two logits' maps in [0, 1], {rule} over saliency, input {name}: printed much smaller",
+                                             ratio(rule), LESS, Control("saliency in its place", statistic=ratio("saliency")), HOLDS, printed=MUCH_LESS, printed_side="at most"))
+            rows.append({"input": name, "rule": rule, "cosine": estimate.value, "distance": apart.value})
     study.table("others", **{key: [row[key] for row in rows] for key in rows[0]})
 
 
-def other(image, name, side, seed):
-    """A named input, or a corner of the picture."""
-    side = min(side // 32 * 32, image.shape[1])
-    if name in images.NAMED:
-        return images.load(name, side, seed=seed)
-    return image[:, :side, :side] if name == "upper-left" else image[:, -side:, -side:]
-
-
 def alike(inputs, rng, trials):
-    """Sums over networks of the cosine of two logits' pictures, for every input."""
-    total = {name: dict.fromkeys(RULES, 0.0) for name in inputs}
+    """Sums over networks of the mean cosine and distance of two logits' pictures, for every input."""
+    total = {name: {rule: np.zeros(2) for rule in RULES} for name in inputs}
     for _ in range(trials):
         net = network(rng, next(iter(inputs.values())))
         for name, image in inputs.items():
-            for rule, pair in pictures(net, image, (0, 1)).items():
-                total[name][rule] += compared(*pair)[0]
+            for rule, all_logits in pictures(net, image, range(LOGITS_OF_OTHERS)).items():
+                total[name][rule] += np.mean(spread(all_logits), axis=1)
     return Sums(count=trials, **{name: Sums(found) for name, found in total.items()})
 
 
@@ -156,7 +151,7 @@ def panel(study, image):
 
 CLAIM = Claim(
     id="vgg16",
-    order=22,
+    order=24,
     title="VGG-16 with random weights",
     source="Nie et al. 2018, section 'Impact of Max-Pooling and Network Depth', 'average l2 distance statistics', 'Adversarial Attack on VGG'",
     statement="In a random VGG-16 guided and DeconvNet pictures recover x, for every class alike and under attack; saliency is noise.",

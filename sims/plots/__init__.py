@@ -27,6 +27,8 @@ FIGURES = {  # name: the claim whose result it shows, and how
     "boundaries": ("boundaries", three_layer.forest),
     "depth": ("depth", depth.laws),
     "proposition1": ("proposition1", depth.proposition1),
+    "gaussian_shape": ("gaussian_shape", depth.gaussian_shape),
+    "insensitivity": ("insensitivity", depth.insensitivity),
     "vgg16": ("vgg16", depth.vgg16),
     "residual": ("residual", depth.residual),
     "layerwise": ("layerwise", depth.layerwise),

@@ -39,35 +39,108 @@ def laws(folder, name, claim, result):
 
 
 def proposition1(folder, name, claim, result):
-    """Mean against width, distance from the normal law against width, and quantiles against the normal law's."""
+    """An entry's mean against width and depth, and the correlation of neighbours against depth."""
     tables = result["tables"]
     figure = Figure((14, 4.4))
     left, middle, right = figure.subplots(1, 3)
-    widths = sorted(set(tables["means"]["width"]))
     for rule, colour in RULE_COLOURS.items():
-        rows = [n for n, each in enumerate(tables["means"]["rule"]) if each == rule]
-        part = {key: [tables["means"][key][n] for n in rows] for key in ("width", "estimate", "low", "high", "exact")}
-        points(left, part["width"], part, "estimate", colour, rule)
-        left.plot(part["width"], part["exact"], color=colour, lw=2)
-        rows = [n for n, each in enumerate(tables["shape"]["rule"]) if each == rule]
-        part = {key: [tables["shape"][key][n] for n in rows] for key in ("width", "distance", "low", "high")}
-        points(middle, np.array(part["width"]) * 1.06 ** (2 * list(RULE_COLOURS).index(rule) - 2), part, "distance", colour, rule)
-        widest = max(tables["shape"]["width"])
-        drawn = np.array(tables["quantiles"][f"{rule}-{min(widths)}"])
-        normal = norm.ppf((np.arange(len(drawn)) + 0.5) / len(drawn))
-        right.plot(normal, drawn, ".", color=colour, alpha=0.6, label=f"{rule}, {min(widths)} neurons")
-        right.plot(normal, tables["quantiles"][f"{rule}-{widest}"], color=colour, lw=1.5, label=f"{rule}, {widest} neurons")
-    left.set(ylabel="mean over sd of an entry", title="Guided's mean does not vanish with width")
+        for axes, table, column, logarithmic in ((left, "means", "width", True), (middle, "means_by_depth", "depth", False)):
+            part = of_rule(tables[table], rule)
+            points(axes, beside(part[column], rule, logarithmic), part, "estimate", colour, rule)
+        part = of_rule(tables["neighbours"], rule)
+        points(right, beside(part["layers"], rule), part, "estimate", colour, rule)
+    widths = sorted(set(tables["means"]["width"]))
+    limit = tables["means"]["exact"][-1]
+    left.plot([widths[0], widths[-1]], [limit, limit], color=BLUE, lw=2)
+    left.set(ylabel="mean over sd of an entry", title="Guided's mean does not vanish with width", ylim=(-0.05, 0.36))
     by_width(left, widths)
-    left.legend(title="lines: laws of wide layers", fontsize=9)
-    middle.set(ylabel="Kolmogorov distance", ylim=(0, None), title="Marginals of wide networks are close to normal")
-    by_width(middle, sorted(set(tables["shape"]["width"])))
-    middle.legend(title="bars: DKW bands", fontsize=9)
-    right.axline((0, 0), slope=1, color=GREY, lw=1, zorder=0)
-    right.set(xlabel="quantile of the normal law", ylabel="quantile of an entry", title="Narrow networks have heavy tails (4 ReLU layers)")
-    right.legend(fontsize=8)
+    laws = tables["laws"]
+    middle.plot(laws["depth"], laws["mean"], color=BLUE, lw=2)
+    middle.set(xlabel="ReLU layers crossed", ylabel="mean over sd of an entry", title="nor with depth", ylim=(-0.05, 0.36))
+    right.plot(laws["depth"], laws["neighbours"], color=RULE_COLOURS["deconvnet"], lw=2)
+    right.set(xlabel="ReLU layers crossed", ylabel="correlation", ylim=(-0.05, 1.05), title="Neighbours in a channel are not independent")
+    for axes, title in ((left, "lines: laws of wide layers; dashed: as printed"), (middle, f"{result['settings']['width']} neurons"), (right, "3×3 convolutions")):
+        axes.axhline(0, color=RED, ls="--", lw=1, zorder=1)
+        axes.legend(title=title, fontsize=9, title_fontsize=9, loc="upper left" if axes is not right else "lower right", bbox_to_anchor=(1, 0.08) if axes is right else None,
+                    ncols=3 if axes is not right else 1)
     figure.tight_layout()
-    return save(figure, folder, name, {key: tables[key] for key in ("means", "shape", "quantiles")})
+    return save(figure, folder, name, {key: tables[key] for key in ("means", "means_by_depth", "neighbours", "laws")})
+
+
+def gaussian_shape(folder, name, claim, result):
+    """Distance from the normal law against width, tails against depth and channels, and quantiles."""
+    tables = result["tables"]
+    figure = Figure((13, 8.6))
+    (near, deep), (planes, quantiles) = figure.subplots(2, 2)
+    for rule, colour in RULE_COLOURS.items():
+        for axes, table, column, kind, logarithmic in ((near, "by_width", "width", "distance", True), (deep, "by_depth", "layers", "kurtosis", False),
+                                                       (planes, "by_channels", "channels", "kurtosis", True)):
+            part = of_rule(tables[table], rule)
+            points(axes, beside(part[column], rule, logarithmic), part, kind, colour, rule, f"{kind}_low", f"{kind}_high")
+    law = tables["law_width"]
+    near.plot(law["width"], law["distance"], color=GREY, lw=2, label="law of saliency and deconvnet")
+    near.axhline(law["guided_limit"][0], color=BLUE, ls=":", lw=2, label="what guided keeps in wide layers")
+    near.set(ylabel="Kolmogorov distance from normal", ylim=(0, None), title="Entries come to the normal law as width grows (4 ReLU layers)")
+    by_width(near, sorted(set(tables["by_width"]["width"])))
+    deep.plot(tables["law_layers"]["layers"], tables["law_layers"]["kurtosis"], color=GREY, lw=2, label="3((1 + 5/n)ˡ − 1)")
+    deep.set(xlabel="ReLU layers crossed", ylabel="excess kurtosis", ylim=(0, None), title=f"and leave it as depth grows ({result['settings']['width']} neurons)")
+    planes.plot(tables["law_channels"]["channels"], tables["law_channels"]["kurtosis"], color=RULE_COLOURS["deconvnet"], lw=2, label="deconvnet's law, to first order")
+    planes.set(yscale="log", ylabel="excess kurtosis", title="Convolutions: tails fall as 1/channels (4 ReLU layers)")
+    planes.set_yticks([0.1, 0.2, 0.5, 1, 2], ["0.1", "0.2", "0.5", "1", "2"])
+    planes.minorticks_off()
+    by_width(planes, sorted(set(tables["by_channels"]["channels"])), "3×3 channels per layer")
+    normal = norm.ppf(tables["quantiles"]["probability"])
+    for key in (key for key in tables["quantiles"] if key != "probability"):
+        rule, _, n = key.rpartition("-")
+        narrow = int(n) == min(tables["by_width"]["width"])
+        quantiles.plot(normal, tables["quantiles"][key], "." if narrow else "-", color=RULE_COLOURS[rule], alpha=0.6 if narrow else 1, lw=1.5, label=f"{rule}, {n} neurons")
+    quantiles.axline((0, 0), slope=1, color=GREY, lw=1, zorder=0)
+    quantiles.set(xlabel="quantile of the normal law", ylabel="quantile of an entry, in deviations", title="Quantiles of narrow and wide networks (4 ReLU layers)")
+    for axes in (near, deep, planes, quantiles):
+        axes.legend(fontsize=9)
+    figure.tight_layout()
+    return save(figure, folder, name, {key: tables[key] for key in ("by_width", "law_width", "by_depth", "law_layers", "by_channels", "law_channels", "quantiles")})
+
+
+def of_rule(table, rule):
+    """The rows of a table that are of one rule."""
+    rows = [n for n, each in enumerate(table["rule"]) if each == rule]
+    return {key: np.array([column[n] for n in rows]) for key, column in table.items()}
+
+
+def beside(places, rule, logarithmic=False):
+    """Places a little apart, rule by rule, so that equal values are seen."""
+    apart = list(RULE_COLOURS).index(rule) - 1
+    return places * 1.08**apart if logarithmic else places + 0.12 * apart
+
+
+def insensitivity(folder, name, claim, result):
+    """Cosine and distance of two logits' pictures against depth, and for several inputs."""
+    tables = result["tables"]
+    figure = Figure((14, 4.4))
+    left, middle, right = figure.subplots(1, 3)
+    inputs = list(dict.fromkeys(tables["by_input"]["input"]))
+    for rule, colour in RULE_COLOURS.items():
+        part = of_rule(tables["by_depth"], rule)
+        left.plot(tables["laws"]["layers"], tables["laws"][rule], color=colour, lw=2)
+        points(left, beside(part["layers"], rule), part, "cosine", colour, rule, "cosine_low", "cosine_high")
+        if rule == "saliency":
+            continue
+        middle.plot(part["layers"], part["ratio_law"], color=colour, lw=2)
+        points(middle, beside(part["layers"], rule), part, "ratio", colour, rule, "ratio_low", "ratio_high")
+        part = of_rule(tables["by_input"], rule)
+        points(right, beside(np.arange(len(inputs)), rule), part, "cosine", colour, rule, "cosine_low", "cosine_high")
+        right.axhline(tables["laws"][rule][part["layers"][0] - 1], color=colour, lw=2, zorder=0)
+    settings = result["settings"]
+    left.set(xlabel="ReLU layers", ylabel="mean cosine of two logits' pictures", title=f"{settings['logits']} logits, all pairs, {settings['width']} neurons", ylim=(-0.05, 1.05))
+    middle.axhline(1, color=GREY, lw=1)
+    middle.set(xlabel="ReLU layers", ylabel="average l2 distance over saliency's", title="Two classes' maps come together layer by layer", ylim=(0, 1.05))
+    right.set(ylabel="mean cosine of two logits' pictures", title=f"{part['layers'][0]} layers: the law does not ask for the input", ylim=(0, 1.05))
+    right.set_xticks(range(len(inputs)), [each.replace("-", "\n") for each in inputs], fontsize=9)
+    for axes in (left, middle, right):
+        axes.legend(title="lines: law of wide layers", fontsize=9, title_fontsize=9, loc="lower left" if axes is not left else "center right")
+    figure.tight_layout()
+    return save(figure, folder, name, {key: tables[key] for key in ("by_depth", "laws", "by_input")})
 
 
 def layerwise(folder, name, claim, result):
@@ -90,11 +163,11 @@ def layerwise(folder, name, claim, result):
     return save(figure, folder, name, {"left": left, "ones": ones})
 
 
-def by_width(axes, widths):
+def by_width(axes, widths, label="neurons per layer"):
     """A logarithmic axis of widths, with a tick at each."""
     axes.set_xscale("log", base=2)
     axes.set_xticks(widths, [str(width) for width in widths])
-    axes.set_xlabel("neurons per layer")
+    axes.set_xlabel(label)
 
 
 def vgg16(folder, name, claim, result):

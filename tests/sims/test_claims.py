@@ -22,7 +22,9 @@ SMALL = {
     "adversarial": dict(epsilons=(0.05,)),
     "max_logit": dict(logits=100),
     "depth": dict(width=64, layers=(1, 4)),
-    "proposition1": dict(widths=(8, 128, 512), layers=(1, 4), width=64),
+    "proposition1": dict(widths=(8, 128, 512), layers=(1, 4), width=64, channels=(16,)),
+    "gaussian_shape": dict(widths=(16, 128), layers=(1, 4), width=128),
+    "insensitivity": dict(width=128, layers=(1, 4), logits=4),
     "vgg16": dict(side=32),
     "layerwise": dict(width=64, layers=(1, 4)),
 }

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from sims import images
 from sims.images import NAMED, InputError, as_shown, load, strongest_patch
 
 RNG_SEED = 11
@@ -139,3 +140,19 @@ def test_the_strongest_patch_is_the_strongest():
     image = np.zeros((2, 8, 8))
     image[:, 4:8, 0:4] = np.arange(32).reshape(2, 4, 4)
     assert np.array_equal(strongest_patch(image, 4), image[:, 4:8, 0:4])
+
+
+def test_corners_are_cut_to_their_side():
+    image = np.arange(3 * 50 * 50, dtype=float).reshape(3, 50, 50)
+    assert images.corner(image, 12).shape == (3, 12, 12)  # means over 4×4 pixels, 12 of them a side
+    assert np.array_equal(images.corner(image, 12)[0, 0, 0], image[0, :4, :4].mean())
+    assert np.array_equal(images.corner(image, 40), image[:, :40, :40])  # too few pixels for means
+
+
+def test_other_inputs_are_named_and_reproducible():
+    image = np.arange(3 * 40 * 40, dtype=float).reshape(3, 40, 40)
+    first, second = (images.named_inputs(image, 32, seed=4) for _ in range(2))
+    assert list(first) == ["signs", "noise", "constant", "upper-left", "lower-right"]
+    assert all(np.array_equal(first[name], second[name]) and first[name].shape == (3, 32, 32) for name in first)
+    assert np.array_equal(first["lower-right"], image[:, 8:, 8:]) and first["noise"].std() == pytest.approx(1, abs=0.05)
+    assert images.named_inputs(image, 64, seed=4)["constant"].shape == (3, 40, 40)

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
-from sims.claims import depth, layerwise, proposition1
+from sims import deep
+from sims.claims import depth, insensitivity, layerwise
 from sims.stacks import Stack
+from theory import depth as law
 from theory.layers import Conv2d, ReLU
 from theory.networks import one_hot
 from theory.rules import RULES
@@ -56,23 +58,6 @@ def test_recovery_reads_r_off_a_signal_of_its_law():
     assert depth.recovery(np.zeros(5), np.ones(5)) == 0
 
 
-def test_central_moments_of_power_sums():
-    r = rng().exponential(size=(300, 20)) + 1
-    sums = {"guided": {1: sum(proposition1.powers(row) for row in r)}}
-    scale = np.sqrt(10)
-    mean, variance, third, fourth, covariance = proposition1.central("guided", 1, sums)
-    x = r.ravel() * scale
-    doubled = [((row**2).sum() ** 2 - (row**4).sum()) / (20 * 19) for row in r * scale]
-    expected = (np.mean(doubled) - (x**2).mean() ** 2) / ((x**4).mean() - (x**2).mean() ** 2)
-    assert proposition1.squares("guided", 1, sums) == pytest.approx(expected, rel=1e-9)
-    assert variance == pytest.approx(x.var(), rel=1e-10)
-    assert third == pytest.approx(((x - x.mean()) ** 3).mean(), rel=1e-9)
-    assert fourth == pytest.approx(((x - x.mean()) ** 4).mean(), rel=1e-9)
-    pairs = [(row[i] - r.mean()) * (row[j] - r.mean()) for row in r for i in range(20) for j in range(20) if i != j]
-    assert covariance == pytest.approx(scale**2 * np.mean(pairs), rel=1e-6)
-    assert proposition1.skewness("guided", 1, sums) == pytest.approx(2, abs=0.3)
-
-
 def test_the_picture_of_ones_is_that_of_filters_filled_with_the_biases():
     stack = Stack(IMAGE, 4, 1, kernel=3, logits=1, dtype=np.float64, bias=1.0)
     network = stack.draw(rng())
@@ -94,3 +79,28 @@ def test_what_class_means_leave():
     assert found["left"] == pytest.approx(mean_square(left)) and found["left_along"] == pytest.approx(mean_square(left, u))
     assert found["held"] == pytest.approx(found["along"] / mean_square([s - (s @ u) * u for s in signals]))
     assert found["unit_left"] == pytest.approx(mean_square([e - np.mean(units, axis=0) for e in units]))
+
+
+def test_all_pairs_of_pictures_one_by_one():
+    drawn = rng().standard_normal((4, 3, 5)) + 1
+    cosines, distances = deep.spread(drawn)
+    pairs = [(a.ravel(), b.ravel()) for n, a in enumerate(drawn) for b in drawn[n + 1 :]]
+    to_one = lambda v: (v - v.min()) / (v.max() - v.min())
+    assert cosines == pytest.approx([a @ b / np.sqrt((a @ a) * (b @ b)) for a, b in pairs], rel=1e-12)
+    assert distances == pytest.approx([np.sqrt(((to_one(a) - to_one(b)) ** 2).sum()) for a, b in pairs], rel=1e-12)
+    found = insensitivity.pairs(drawn.reshape(4, -1))
+    assert (found["cosine"], found["distance"]) == pytest.approx((cosines.mean(), distances.mean()))
+    assert found["dot"] == pytest.approx(np.mean([a @ b for a, b in pairs])) and found["square"] == pytest.approx((drawn**2).sum() / 4)
+    assert deep.compared(drawn[0], drawn[1]) == pytest.approx([cosines[0], distances[0]])
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_pictures_of_the_law_have_its_cosine_and_noise(rule):
+    stack = Stack(np.random.default_rng(1).standard_normal((3, 40, 40)) + 0.2, 900, 3, logits=6)
+    drawn = np.concatenate([[insensitivity.of_the_law(stack, rule, generator)] for generator in map(np.random.default_rng, range(100, 140))])
+    direction = stack.image.ravel() / np.linalg.norm(stack.image)
+    along, energy = (drawn @ direction) ** 2, (drawn**2).sum(axis=2)
+    cosines = [deep.spread(each)[0].mean() for each in drawn]
+    assert np.mean(cosines) == pytest.approx(insensitivity.similarity(stack, rule), abs=0.01)
+    expected = 1 / law.noise_to_signal(3, 900, 4800) if rule == "guided" else 0.0
+    assert along.mean() / (energy - along).mean() == pytest.approx(expected, rel=0.05, abs=0.001)

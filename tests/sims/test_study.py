@@ -4,9 +4,10 @@ import json
 
 import pytest
 
+from sims.moments import Sums
 from sims.registry import Check, Claim, Control
 from sims.study import Experiment
-from sims.verdict import INTERVAL_SLOTS
+from sims.verdict import INTERVAL_SLOTS, Interval
 
 
 def documents(results):
@@ -75,6 +76,27 @@ def test_too_many_rows_are_refused_before_anything_is_simulated(run):
     many = lambda study: study.sample(Experiment("many", chunk, 100, (check,) * (INTERVAL_SLOTS // 2 + 1)))
     with pytest.raises(ValueError, match="error budget"):
         run([Claim("many", 1, "", "", "", "", "", many)])
+
+
+def test_a_check_may_measure_in_its_own_way(run):
+    """`measure` is handed the groups and the statistic, its control's too; what it gives is judged as it is."""
+
+    def of_three(groups, statistic):
+        value = statistic(groups[0])
+        return Interval(value, value - 0.1, value + 0.1, 0.2)
+
+    control = Control("minus three", statistic=lambda sums: -sums["three"])
+    check = Check("row", "three", lambda sums: sums["three"], 0.5, control, "holds", exact=3.0, measure=of_three)
+    kept = []
+
+    def claim(study):
+        kept.append(study.sample(Experiment("threes", lambda rng, trials: Sums(three=3.0), 64, (check,))))
+
+    [result] = run([Claim("own", 1, "", "", "", "", "", claim)])
+    [row] = result.rows
+    assert (row["estimate"], row["low"], row["high"], row["verdict"]) == (3.0, 2.9, 3.1, "holds")
+    assert (row["control"]["estimate"], row["control"]["verdict"]) == (-3.0, "refuted") and kept[0]["row"].high == 3.1
+    assert {group["three"] for group in kept[0].groups} == {3.0}
 
 
 def test_finished_claims_are_on_disk_when_a_later_one_is_interrupted(run, normal_claim, tmp_path):

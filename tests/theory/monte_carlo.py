@@ -39,7 +39,8 @@ ASSERTIONS = (
     "padded bias ones",
     "padded negative bias ones",
     "triple moment",
-    "kurtosis",
+    *(f"{rule} kurtosis" for rule in RULES[:2]),
+    "convolutional kurtosis",
 )
 
 

@@ -6,7 +6,7 @@ import pytest
 from imports import files, imported, parent, reached, tree, used, within
 
 THEORY, SIMS = files("theory"), files("sims")
-FORMULAS = ["gaussian", "covariance", "three_layer", "pooling", "bias", "depth"]
+FORMULAS = ["gaussian", "covariance", "three_layer", "pooling", "bias", "depth", "marginals"]
 LAWS = [name for name in (*(f"theory.{law}" for law in FORMULAS), "theory.as_printed") if name in THEORY]
 NETWORK = ["theory.layers", "theory.sequential", "theory.residual", "theory.networks"]
 SIMULATION = ["sims.ensembles", "sims.streams", "sims.moments", "sims.claims", "sims.run", *NETWORK]

@@ -59,3 +59,13 @@ def test_filters_and_bias_scale_together(mean, law):
     """w and b four times as large open the same masks, and pass four times as much."""
     one = mean(IMAGE, 3, bias=0.5, law=law)
     assert np.allclose(mean(IMAGE, 3, bias=2.0, law=law, filter_scale=4.0), 4 * one, rtol=2**-48, atol=0)
+
+
+def test_numbers_of_filters_may_come_as_an_array():
+    numbers = np.array([1, 7, 64])
+    for law in (noise_to_signal, expected_cosine):
+        assert np.array_equal(law(IMAGE, 3, filters=numbers), [law(IMAGE, 3, filters=n) for n in (1, 7, 64)])
+        with pytest.raises(ValueError, match="filters must be at least 1"):
+            law(IMAGE, 3, filters=np.array([3, 0]))
+        with pytest.raises(TypeError):
+            law(IMAGE, 3, filters=np.array([1.5]))

@@ -1,0 +1,210 @@
+"""Proposition 1, its Gaussian part: how far from normal an entry of the backward signal is, over width and depth."""
+
+from functools import partial
+
+import numpy as np
+
+from sims import entries
+from sims.checks import value_check
+from sims.entries import (
+    at,
+    distance,
+    distance_of_few,
+    excess_kurtosis,
+    read_off,
+)
+from sims.images import corner
+from sims.moments import Sums, jackknife, propagate, total
+from sims.registry import Check, Claim, Control, Setting
+from sims.stacks import Stack
+from sims.study import Experiment
+from sims.verdict import HOLDS, REFUTED, interval
+from theory import marginals
+from theory.rules import RULES
+
+DISTANCE = 0.03  # of Kolmogorov, from the normal law: a uniform law is 0.057 from its own normal, Laplace's 0.062
+FAR = 0.05  # the same, of entries that are not near normal
+HEAVY = 10  # an excess kurtosis to first order that says: not near normal
+TAILS = 0.15  # of an excess kurtosis, for every 1 + that of its law
+SKEWNESS = 0.05
+RATE = 0.3  # of a slope
+LIMIT = 0.2  # of guided's excess kurtosis from that of wide layers: no budget brings a width nearer to it
+WIDE, NARROW = 1024, 64  # neurons: from here on the limit of wide layers is near; below, kurtosis is all in rare networks
+CROSSED = 4  # ReLU layers, where width varies
+ONE_NEURON = Control("0.255, that of one layer of one neuron", target=0.255)
+SIDE, DEEP = 10, 16  # pixels; channels of the deepest convolutional stack
+
+
+def run(study):
+    image, widths, layers = corner(study.image, 8), sorted(study.settings["widths"]), sorted(study.settings["layers"])
+    by_width = {n: dense(study, f"width-{n}", Stack(image, n, CROSSED + 1, logits=1), (1, CROSSED), [CROSSED]) for n in widths}
+    stack = Stack(image, study.settings["width"], layers[-1] + 1, logits=1)
+    deep = dense(study, "depth", stack, layers, layers)
+    few(study, deep, layers[len(layers) // 2], stack.width)
+    planes = {n: convolutional(study, Stack(corner(study.image, SIDE), n, CROSSED + 1, kernel=3, logits=1)) for n in sorted(study.settings["channels"])}
+    if len(planes) > 1:
+        rates(study, planes)
+    if marginals.convolutional_excess_kurtosis(layers[-1], DEEP) > HEAVY:
+        deepest(study, Stack(corner(study.image, 2 * layers[-1] + 2), DEEP, layers[-1] + 1, kernel=3, logits=1))
+    measured(study, "by_width", "width", [(n, groups, CROSSED) for n, groups in by_width.items()])
+    measured(study, "by_depth", "layers", [(n, deep, n) for n in layers])
+    measured(study, "by_channels", "channels", [(n, groups, CROSSED) for n, groups in planes.items()])
+    curves(study, widths, layers[-1], stack.width, list(planes))
+    quantiles(study, {n: by_width[n] for n in (widths[0], widths[-1])})
+
+
+def dense(study, name, stack, levels, crossed):
+    """Distance, tails and skewness of an entry below each of the layers `crossed`, of one dense stack; the groups of sums."""
+    checks = [check for layers in crossed for rule in RULES for check in dense_checks(study, stack.width, rule, layers, levels)]
+    trials = np.clip(1.2e8 / stack.width**2, 300, 2e4) if len(crossed) == 1 else 3.2e4
+    return study.sample(Experiment(name, partial(chunk, stack, levels), trials, tuple(checks))).groups
+
+
+def dense_checks(study, width, rule, layers, levels):
+    """Saliency and DeconvNet have exact laws at every width, guided backpropagation in wide layers only."""
+    place, suffix = f"{rule}, below {layers} ReLU layer{'s' * (layers > 1)} of {width}", f"-{rule}-{layers}-layers-of-{width}"
+    of_distance, of_kurtosis = f"Kolmogorov distance of an entry from its normal law, {place}", f"excess kurtosis of an entry, {place}"
+    spread, tails = marginals.distance(layers, width), marginals.excess_kurtosis(layers, width)
+    if rule != "guided":
+        yield law_check(study, "distance" + suffix, of_distance, rule, levels, layers, partial(marginals.distance, width=width), DISTANCE, DISTANCE, whole, distance)
+        if width >= NARROW:
+            yield law_check(study, "kurtosis" + suffix, of_kurtosis, rule, levels, layers, partial(marginals.excess_kurtosis, width=width), TAILS * (1 + tails), TAILS, excess_kurtosis)
+    elif width >= WIDE:
+        yield value_check("distance" + suffix, of_distance, at(rule, layers), marginals.guided_distance(layers), study.margin(DISTANCE), printed=0.0, measure=distance)
+        yield value_check("kurtosis" + suffix, of_kurtosis, read_off(excess_kurtosis, rule, layers), marginals.guided_excess_kurtosis(layers), LIMIT, printed=0.0)
+        yield value_check("skewness" + suffix, f"skewness of an entry, {place}", read_off(entries.skewness, rule, layers), marginals.skewness(layers),
+                          study.margin(SKEWNESS), printed=0.0, printed_margin=study.margin(SKEWNESS / 2))
+    else:
+        if spread > 2 * DISTANCE:
+            yield Check("distance" + suffix, of_distance, at(rule, layers), study.margin(DISTANCE), ONE_NEURON, REFUTED, printed=0.0, measure=distance)
+        if tails > 2 * LIMIT * (1 + tails) and width >= NARROW:
+            yield Check("kurtosis" + suffix, of_kurtosis, read_off(excess_kurtosis, rule, layers), LIMIT * (1 + tails), Control("twice saliency's", target=2 * tails), REFUTED, printed=0.0)
+
+
+def whole(part):
+    return part
+
+
+def law_check(study, name, what, rule, levels, layers, law, margin, allowed, statistic, measure=None):
+    """A check against a law of the number of layers; its control is a smaller number, where that is far enough.
+
+    Nothing is said of the printed 0 where the law is about as far from it as is `allowed`.
+    """
+    margin, exact, other, twin = study.margin(margin), law(layers), levels[0], None
+    allowed = margin if exact > 1.5 * margin else study.margin(allowed)
+    if abs(law(other) - exact) > 1.7 * margin:
+        twin = Control(f"{other} ReLU layer{'s' * (other > 1)} in place of {layers}", statistic=read_off(statistic, rule, other))
+    return value_check(name, what, read_off(statistic, rule, layers), exact, margin, printed=None if abs(exact - allowed) < allowed / 3 else 0.0, printed_margin=allowed,
+                       control=twin, measure=measure)
+
+
+def chunk(stack, levels, rng, trials, reach=0, rules=tuple(RULES)):
+    """Sums over networks of the entries below each of these levels that no border reaches; He's weights keep them near 1."""
+    inside = (..., *[slice(reach, -reach)] * 2) if reach else ...
+    taken = {(rule, level): [] for rule in rules for level in levels}
+    for _, signals in stack.passes(rng, trials, rules):
+        for rule, level in taken:
+            signal = signals[rule][level]
+            taken[rule, level].append(signal[inside].ravel() * np.sqrt(signal.size / 2))
+    return Sums({rule: Sums({level: entries.read(np.array(taken[rule, level])) for level in levels}) for rule in rules})
+
+
+def few(study, groups, layers, width):
+    """The distance once more, by a band that needs no central limit theorem."""
+    for rule in RULES:
+        check = Check(f"finite-{rule}-{layers}-layers-of-{width}", f"Kolmogorov distance of an entry, {rule}, below {layers} ReLU layers of {width}, by a band for finitely many networks (Maurer and Pontil's)",
+                      at(rule, layers), study.margin(DISTANCE), Control("a normal law of twice the variance", statistic=read_off(wider, rule, layers)), HOLDS, printed=0.0, measure=distance_of_few)
+        study.read(groups, check, networks(groups))
+
+
+def wider(part):
+    """The sums as if R² were twice as large on average."""
+    return Sums(part, powers=part["powers"] * np.array([1, 1, 2, 1, 1, 1, 1]))
+
+
+def networks(groups):
+    return round(sum(group["guided"][next(iter(group["guided"]))]["powers"][0] for group in groups))
+
+
+def convolutional(study, stack, levels=(1, CROSSED)):
+    """Tails inside a convolutional stack; the groups of sums."""
+    trials = round(3.2e5 / stack.width / study.budget.margin**2 / study.budget.groups)
+    groups = study.draw(f"channels-{stack.width}", partial(chunk, stack, levels, reach=max(levels)), study.budget.groups, trials)
+    law = partial(marginals.convolutional_excess_kurtosis, channels=stack.width)
+    for level in levels:
+        place, suffix = f"below {level} ReLU layer{'s' * (level > 1)} of {stack.width} 3×3 channels", f"-{level}-layers-of-{stack.width}-channels"
+        study.read(groups, law_check(study, f"kurtosis-deconvnet{suffix}", f"excess kurtosis of an entry inside, deconvnet, {place}", "deconvnet", levels, level, law,
+                                     TAILS * (1 + law(level)), TAILS, excess_kurtosis), networks(groups))
+    return groups
+
+
+def deepest(study, stack, rules=("deconvnet", "guided")):
+    """A narrow convolutional stack of many layers: these rules' entries are not near normal."""
+    level = stack.layers - 1
+    place, suffix = f"below {level} ReLU layers of {stack.width} 3×3 channels", f"-{level}-layers-of-{stack.width}-channels"
+    checks = tuple(Check(f"distance-{rule}{suffix}", f"Kolmogorov distance of an entry inside from its normal law, {rule}, {place}", at(rule, level), study.margin(FAR),
+                         ONE_NEURON, REFUTED, printed=0.0, measure=distance) for rule in rules)
+    study.sample(Experiment("deepest", partial(chunk, stack, (level,), reach=level, rules=rules), 2000, checks))
+
+
+def rates(study, planes):
+    """How the tails of convolutional stacks fall with the number of channels; DeconvNet's law, too, only nears 1/n."""
+    log = np.log(list(planes))
+    slope = lambda each: ((log - log.mean()) @ np.log(np.abs(each))) / ((log - log.mean()) ** 2).sum()
+    laws = slope(np.array([marginals.convolutional_excess_kurtosis(CROSSED, channels) for channels in planes]))
+    for rule in RULES:
+        limit = marginals.guided_excess_kurtosis(CROSSED) if rule == "guided" else 0.0
+        found = [jackknife(groups, read_off(excess_kurtosis, rule, CROSSED)) for groups in planes.values()]
+        study.conclude(value_check(f"rate-{rule}", f"slope on log channels of the log of the excess kurtosis less its limit {limit:.3g}, {rule}, {CROSSED} layers of {min(planes)} to {max(planes)} channels",
+                                   None, laws if rule == "deconvnet" else -1.0, study.margin(RATE)),
+                       propagate(lambda each: slope(each - limit), found), trials=sum(map(networks, planes.values())))
+
+
+def measured(study, name, key, places):
+    """The table behind one part of the figure: distance and excess kurtosis with their intervals, place by place."""
+    rows = []
+    for place, groups, level in places:
+        for rule in RULES:
+            bands = {"distance": distance(groups, at(rule, level)), "kurtosis": interval(jackknife(groups, read_off(excess_kurtosis, rule, level)))}
+            ends = {f"{kind}{end}": value for kind, band in bands.items() for end, value in (("", band.value), ("_low", band.low), ("_high", band.high))}
+            rows.append({key: place, "rule": rule, **ends})
+    study.table(name, **{column: [row[column] for row in rows] for column in rows[0]})
+
+
+def curves(study, widths, deepest, width, channels):
+    """The laws of saliency and DeconvNet; the distance that guided keeps in wide layers."""
+    grid = np.unique(np.geomspace(widths[0], widths[-1], 15).round().astype(int)).tolist()
+    study.table("law_width", width=grid, distance=[marginals.distance(CROSSED, n) for n in grid], guided_limit=[marginals.guided_distance(CROSSED)] * len(grid))
+    study.table("law_layers", layers=range(1, deepest + 1), kurtosis=[marginals.excess_kurtosis(n, width) for n in range(1, deepest + 1)])
+    grid = np.unique(np.geomspace(channels[0], channels[-1], 9).round().astype(int)).tolist()
+    study.table("law_channels", channels=grid, kurtosis=[marginals.convolutional_excess_kurtosis(CROSSED, n) for n in grid])
+
+
+def quantiles(study, by_width):
+    """Of an entry in the narrowest and in the widest stack."""
+    probabilities = (np.arange(99) + 0.5) / 99
+    of = lambda groups, rule: entries.quantiles(total(groups)[rule][CROSSED], probabilities)
+    study.table("quantiles", probability=probabilities, **{f"{rule}-{n}": of(groups, rule) for n, groups in by_width.items() for rule in RULES})
+
+
+CLAIM = Claim(
+    id="gaussian_shape",
+    order=22,
+    title="Proposition 1: Gaussian shape",
+    source="Nie et al. 2018, Proposition 1",
+    statement="In a deep random network an entry of the modified gradient is Gaussian.",
+    printed="Gaussian, for the three rules",
+    exact="saliency, DeconvNet: normal times √(Q₁⋯Q_l), Q = (2/n)χ²_K, K ~ Bin(n, ½); distance about 0.34 l/n, excess kurtosis 3((1 + 5/n)^l − 1); guided: 0.0066 and 0.055 stay however wide the layers",
+    run=run,
+    settings=(
+        Setting("widths", (16, 64, 256, 1024, 2048), "neurons per layer, where width varies", least=2),
+        Setting("layers", (1, 4, 12), "numbers of ReLU layers crossed, where depth varies"),
+        Setting("width", 256, "neurons per layer, where depth varies", least=2),
+        Setting("channels", (16, 64), "channels of the convolutional stacks; their law is one of many, 16 or more", least=2),
+    ),
+)
+
+if __name__ == "__main__":
+    from sims.__main__ import run_alone
+
+    run_alone(__spec__.name)
