@@ -1,5 +1,5 @@
 # make verify: every claim on the photograph, then the ledger and the figures (the main job)
-# make test:   the test suite
+# make test:   the test suite, on up to four cores
 # make bench:  speed against PyTorch with Captum and against JAX; TORCH names the build, e.g. TORCH=torch==2.13.0
 # Both set up their own .venv first; PYTHON chooses the interpreter (3.11 or later).
 PYTHON ?= python3
@@ -12,7 +12,7 @@ verify: .venv/installed
 	$(BIN)/python -m sims verify $(ARGS)
 
 test: .venv/installed-test
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 bench: .venv/installed-bench
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -99,8 +99,8 @@ def add_verify(commands, claims):
         "--budget",
         choices=BUDGETS,
         default="standard",
-        help="how precise: quick has twice the margins of standard, which takes about 7 minutes on two cores; full "
-        "half of them, about four times the trials and over 20 minutes (default: standard)",
+        help="how precise: quick has twice the margins of standard, which takes about 8 minutes on two cores; full "
+        "half of them, about four times the trials and about 25 minutes (default: standard)",
     )
     verify.add_argument(
         "--workers",

@@ -3,9 +3,12 @@
 import numpy as np
 
 from sims.images import reduced
+from sims.registry import Check, Control
 from theory.networks import one_hot
 from theory.patches import unit
 from theory.rules import RULES
+
+MUCH_LESS = 0.7  # a ratio of distances that is "much smaller"
 
 
 def suitable(image):
@@ -33,8 +36,14 @@ def spread(pictures):
 
 
 def rescaled(picture):
-    """A picture from 0 to 1."""
-    return (picture - picture.min()) / np.ptp(picture)
+    """A picture from 0 to 1; 0 if it is constant."""
+    return (picture - picture.min()) / (np.ptp(picture) or 1.0)
+
+
+def much_less(name, what, ratio, margin, expected):
+    """Is the papers' distance of two logits' maps much smaller than saliency's, their `ratio`?"""
+    return Check(name, f"average l2 distance of two logits' maps in [0, 1], {what}: printed much smaller", ratio, margin,
+                 Control("1, saliency's own", target=1.0), expected, printed=MUCH_LESS, printed_side="at most")
 
 
 def flat(signal):

@@ -18,12 +18,12 @@ AT_ONCE = 64  # networks
 
 
 def powers(signal):
-    """Of one network: 1, and the means of R, R², R³, R⁴, of R_i R_j and R_i² R_j² over pairs of different entries."""
+    """The Sums of one network: 1, and the means of R, R², R³, R⁴, of R_i R_j and R_i² R_j² over pairs of different entries."""
     return Sums(powers=_powers(signal.reshape(1, -1).astype(np.float64)))
 
 
 def read(signals):
-    """The Sums over networks of entries (networks, entries): `powers`, and how the entries are distributed over EDGES.
+    """The Sums over networks, of entries (networks, entries): their `powers`, and how they are distributed over EDGES.
 
     below: the part of the entries below each edge, and its square.
     """
@@ -113,7 +113,7 @@ def distance(groups, part):
 def distance_of_few(groups, part):
     """The same, by a band that is right for any number n of networks (Maurer & Pontil 2009, Theorem 4).
 
-    √(2 V L/n) + 7L/(3(n − 1)) with L = log(2/error), V the variance between networks of the part of the entries below
+    √(2 V L/n) + 7L/(3(n − 1)) with L = log(2/error of one edge and side), V the variance between networks of the part of the entries below
     an edge; the normal law that it is compared with, of the measured mean and deviation, is taken as given.
     """
     sums = total(part(group) for group in groups)

@@ -124,10 +124,16 @@ def reduced(image, side):
 
 
 def named_inputs(image, side, seed):
-    """{name: picture (3, side, side)}: the named inputs that are made, and two corners of the image."""
+    """{name: picture (C, side, side)}: the named inputs that are made, C = 3, and two corners of the image."""
     side = min(side, image.shape[1])
     made = {name: _made(name, side, seed) for name in NAMED if name != "photograph"}
     return {**made, "upper-left": image[:, :side, :side], "lower-right": image[:, -side:, -side:]}
+
+
+def at_least(image, side):
+    """ValueError if the image has fewer pixels a side."""
+    if image.shape[1] < side:
+        raise ValueError(f"it takes a picture of {side} pixels a side or more, not {image.shape[1]}")
 
 
 def corner(image, side):

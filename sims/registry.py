@@ -22,7 +22,7 @@ class Setting:
 
 KERNEL = Setting("kernel", 7, "filter size k")
 STRIDE = Setting("stride", 2, "stride of the convolution")
-WIDTH = Setting("width", 256, "neurons per layer; the laws are those of wide layers, 256 or more", least=2)
+WIDTH = Setting("width", 256, "neurons per layer; the laws are those of wide layers, 256 or more", least=16)
 LAYERS = Setting("layers", (1, 2, 4, 8), "numbers of ReLU layers that the signal has crossed")
 
 

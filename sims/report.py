@@ -87,7 +87,7 @@ def section(result):
             bound(row),
             number(row["exact"]),
             measured(row),
-            number(row["margin"]),
+            margins(row),
             number(row["detectable"]),
             f"{row['trials']:,}",
             f"**{row['verdict']}**",
@@ -110,6 +110,13 @@ def measured(row):
     if row["low"] == row["high"]:
         return number(row["estimate"])
     return f"{number(row['estimate'])} [{number(row['low'])}, {number(row['high'])}]"
+
+
+def margins(row):
+    """The margin, and that of the printed value where it is another one."""
+    own = row.get("printed_margin", row["margin"])
+    apart = row["printed"] is not None and row["exact"] is not None and own != row["margin"]
+    return number(row["margin"]) + (f" (printed: {number(own)})" if apart else "")
 
 
 def bound(row):

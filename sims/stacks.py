@@ -11,7 +11,7 @@ from sims.initialise import he
 from theory.layers import Conv2d, Linear, ReLU
 from theory.networks import cnn, fcn
 
-SMALL = 2**15  # work below which a network is Python for the most part, and threads only wait for each other
+SMALL = 2**16  # work below which a network is Python for the most part, and threads only wait for each other
 _alone = RLock()
 
 
@@ -60,9 +60,9 @@ class Stack:
 
     @property
     def _work(self):
-        """Weights to draw in the widest layer, and eighths of products: they cost about as much."""
+        """Weights to draw in the widest layer, and tenths of products: they cost about as much."""
         weights = (np.max(self.width) * (self.kernel or 1)) ** 2
-        return weights * (1 + (self.image[0].size / 8 if self.kernel else 0))
+        return weights * (1 + (self.image[0].size / 10 if self.kernel else 0))
 
 
 def signals(network, grad, tape, rule):

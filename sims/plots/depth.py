@@ -2,6 +2,7 @@
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, StrMethodFormatter
 from scipy.stats import norm
 
 from sims.plots.canvas import BLUE, GREY, ORANGE, RED, RULE_COLOURS, picture, points, save, two
@@ -86,7 +87,8 @@ def gaussian_shape(folder, name, claim, result):
     deep.set(xlabel="ReLU layers crossed", ylabel="excess kurtosis", ylim=(0, None), title=f"and leave it as depth grows ({result['settings']['width']} neurons)")
     planes.plot(tables["law_channels"]["channels"], tables["law_channels"]["kurtosis"], color=RULE_COLOURS["deconvnet"], lw=2, label="deconvnet's law, to first order")
     planes.set(yscale="log", ylabel="excess kurtosis", title="Convolutions: tails fall as 1/channels (4 ReLU layers)")
-    planes.set_yticks([0.1, 0.2, 0.5, 1, 2], ["0.1", "0.2", "0.5", "1", "2"])
+    planes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    planes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
     planes.minorticks_off()
     by_width(planes, sorted(set(tables["by_channels"]["channels"])), "3×3 channels per layer")
     normal = norm.ppf(tables["quantiles"]["probability"])
@@ -130,7 +132,7 @@ def insensitivity(folder, name, claim, result):
         points(middle, beside(part["layers"], rule), part, "ratio", colour, rule, "ratio_low", "ratio_high")
         part = of_rule(tables["by_input"], rule)
         points(right, beside(np.arange(len(inputs)), rule), part, "cosine", colour, rule, "cosine_low", "cosine_high")
-        right.axhline(tables["laws"][rule][part["layers"][0] - 1], color=colour, lw=2, zorder=0)
+        right.plot(range(len(inputs)), part["cosine_law"], color=colour, lw=2, zorder=0)
     settings = result["settings"]
     left.set(xlabel="ReLU layers", ylabel="mean cosine of two logits' pictures", title=f"{settings['logits']} logits, all pairs, {settings['width']} neurons", ylim=(-0.05, 1.05))
     middle.axhline(1, color=GREY, lw=1)

@@ -6,7 +6,7 @@ import pytest
 from sims import report
 from sims.claims import all_claims
 from sims.plots import FIGURES, plot
-from theory import three_layer
+from theory import marginals, three_layer
 
 CLAIMS = all_claims()
 SMALL = {
@@ -22,7 +22,7 @@ SMALL = {
     "adversarial": dict(epsilons=(0.05,)),
     "max_logit": dict(logits=100),
     "depth": dict(width=64, layers=(1, 4)),
-    "proposition1": dict(widths=(8, 128, 512), layers=(1, 4), width=64, channels=(16,)),
+    "proposition1": dict(widths=(16, 128, 512), layers=(1, 4), width=64, channels=(16,)),
     "gaussian_shape": dict(widths=(16, 128), layers=(1, 4), width=128),
     "insensitivity": dict(width=128, layers=(1, 4), logits=4),
     "vgg16": dict(side=32),
@@ -77,6 +77,13 @@ def test_a_wrong_law_does_not_pass(run, monkeypatch, defect):
         if hasattr(module, name):
             monkeypatch.setattr(module, name, wrong)
     assert small(run, claim).changed
+
+
+def test_a_wrong_law_of_marginals_does_not_pass(run, monkeypatch):
+    right = marginals.distance
+    monkeypatch.setattr(marginals, "distance", lambda layers, width: right(layers, width) / 2)
+    [result] = run([CLAIMS["gaussian_shape"]], size=48, budget="quick", settings=dict(widths=(16,), layers=(4,), width=16, channels=(24,)))
+    assert {"distance-saliency-width-16", "distance-deconvnet-width-16"} <= set(result.changed)
 
 
 def test_ledger_and_figures_follow_from_the_results_alone(run, tmp_path):

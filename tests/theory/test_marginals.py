@@ -130,7 +130,10 @@ def test_convolutions_without_overlap_are_dense():
         lambda: marginals.distance(1, 0.5),
         lambda: marginals.convolutional_excess_kurtosis(1, 0),
         lambda: marginals.guided_distance(-1),
-        lambda: marginals.skewness(2, widths=(1, 1)),
+        lambda: marginals.skewness(-2),
+        lambda: marginals.excess_kurtosis(-1, 5),
+        lambda: marginals.distance(-1, 5),
+        lambda: marginals.convolutional_excess_kurtosis(-1, 5),
     ],
 )
 def test_what_the_laws_refuse(call):
