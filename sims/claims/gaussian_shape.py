@@ -23,7 +23,7 @@ from theory import marginals
 from theory.rules import RULES
 
 NORMAL = 0.03  # of Kolmogorov, that counts as normal: a uniform law is 0.057 from its own normal, Laplace's 0.062
-DISTANCE = 0.01  # of such a distance from its law, and a quarter of the law
+DISTANCE = 0.01  # of such a distance from its law, and a quarter of the law: laws are compared every 1 % of an entry's size
 FAR = 0.05  # of Kolmogorov, of entries that are not near normal
 HEAVY = 10  # an excess kurtosis to first order that says: not near normal
 TAILS = 0.15  # of an excess kurtosis, for every 1 + that of its law
@@ -68,7 +68,7 @@ def dense_checks(study, name, width, rule, layers, levels):
     suffix, place = f"-{rule}-{name}" + f"-layers-{layers}" * (len(levels) > 2), f"{rule}, below {count(layers)} of {width}"
     of_distance, of_kurtosis = f"Kolmogorov distance of an entry from its normal law, {place}", f"excess kurtosis of an entry, {place}"
     spread, tails = marginals.distance(layers, width), marginals.excess_kurtosis(layers, width)
-    near = study.margin(DISTANCE + spread / 4)
+    near = coarse(study, DISTANCE + spread / 4)
     wider_law = Control("a normal law of twice the deviation", statistic=read_off(wider, rule, layers))
     if rule != "guided":
         yield value_check("distance" + suffix, of_distance, at(rule, layers), spread, near, printed=printed(spread, coarse(study, NORMAL)), printed_margin=coarse(study, NORMAL),
