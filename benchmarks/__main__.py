@@ -32,8 +32,12 @@ def main():
 
 
 def machine():
-    return {"processor": platform.machine(), "cores": os.cpu_count(), "python": platform.python_version(),
-            **{name: version(name) for name in PACKAGES}}
+    return {
+        "processor": platform.machine(),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        **{name: version(name) for name in PACKAGES},
+    }
 
 
 def drawn(name, row):

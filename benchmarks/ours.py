@@ -33,7 +33,9 @@ def mapped(work, addresses, threads=THREADS):
 
 
 def draws(count, trials, threads=THREADS):
-    """A call that draws `count` normals of each of so many trials, half of them on each thread: what no trial can do without."""
+    """A call that draws `count` normals of each of so many trials, half of them on each thread: what no trial can do
+    without.
+    """
     room = [np.empty((max(1, 2**20 // count), count), np.float32) for _ in range(threads)]
     keys = np.arange(len(room[0]), dtype=np.uint64)
 

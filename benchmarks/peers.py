@@ -13,13 +13,17 @@ torch.set_num_threads(THREADS)
 
 
 class CaptumTrial:
-    """A three-layer network in PyTorch, whose weights are drawn afresh for every trial; Captum's picture of its logit."""
+    """A three-layer network in PyTorch, whose weights are drawn afresh for every trial; Captum's picture of its
+    logit.
+    """
 
     def __init__(self, image, kernel, stride, filters):
         self.image = torch.tensor(image[None], dtype=torch.float32, requires_grad=True)
         convolution = torch.nn.Conv2d(len(image), filters, kernel, stride, bias=False)
         hidden = convolution(self.image).numel()
-        self.model = torch.nn.Sequential(convolution, torch.nn.ReLU(), torch.nn.Flatten(), torch.nn.Linear(hidden, 1, bias=False))
+        self.model = torch.nn.Sequential(
+            convolution, torch.nn.ReLU(), torch.nn.Flatten(), torch.nn.Linear(hidden, 1, bias=False)
+        )
         self.weights = [parameter.requires_grad_(False) for parameter in self.model.parameters()]
 
     def picture(self, rule="guided"):
@@ -36,7 +40,9 @@ class CaptumTrial:
 def jax_trial(image, kernel, stride, filters, rules=("guided",)):
     """A function of a key: pictures by the given rules, from one draw."""
     x = jnp.asarray(image[None], jnp.float32)
-    convolve = lambda x, w: jax.lax.conv_general_dilated(x, w, (stride, stride), "VALID", dimension_numbers=("NCHW", "OIHW", "NCHW"))
+    convolve = lambda x, w: jax.lax.conv_general_dilated(
+        x, w, (stride, stride), "VALID", dimension_numbers=("NCHW", "OIHW", "NCHW")
+    )
     shape = (filters, len(image), *kernel)
     back = {
         "guided": lambda v, y: jnp.maximum(v, 0) * (y > 0),

@@ -27,7 +27,9 @@ def timed(contestants, rounds):
 
 
 def with_limits(found, limits):
-    """A row's summary and what no contestant can do without, timed apart: threads that still wait for work would disturb the row."""
+    """A row's summary and what no contestant can do without, timed apart: threads that still wait for work would
+    disturb the row.
+    """
     for name, times in race(limits, 9).items():
         seconds = float(np.median(times))
         found[name] = {"seconds": seconds, "ratio": seconds / found[OURS]["seconds"]}
@@ -35,7 +37,9 @@ def with_limits(found, limits):
 
 
 def paper_trial(image):
-    """1. Fresh filters and readout at 224×224×3, 7×7×3, stride 2, N = 256, float32: guided picture of one logit; 8 trials on each of two threads, the peers one at a time on two."""
+    """1. Fresh filters and readout at 224×224×3, 7×7×3, stride 2, N = 256, float32: guided picture of one logit; 8
+    trials on each of two threads, the peers one at a time on two.
+    """
     captum = peers.CaptumTrial(image, 7, 2, 256)
     contestants = {
         OURS: Contestant(ours.trials(ours.paper(image), 8), 16),
@@ -92,7 +96,10 @@ def certify(image):
     captum = peers.CaptumTrial(image, 7, 2, 256)
     per_trial = np.median(race({"captum": Contestant(captum.picture)}, 15)["captum"])
     theirs = float(per_trial * trials)
-    found = {OURS: {"seconds": seconds, "ratio": 1.0}, "captum (extrapolated)": {"seconds": theirs, "ratio": theirs / seconds}}
+    found = {
+        OURS: {"seconds": seconds, "ratio": 1.0},
+        "captum (extrapolated)": {"seconds": theirs, "ratio": theirs / seconds},
+    }
     return {f"{trials} trials": found}
 
 
@@ -124,7 +131,9 @@ def certified(image, looks=40):
 
 
 def laws(image):
-    """6. The exact limit and A of a photograph, against simulating the limit's length to 0.1 % (extrapolated from 256 trials)."""
+    """6. The exact limit and A of a photograph, against simulating the limit's length to 0.1 % (extrapolated from 256
+    trials).
+    """
     contestants = {
         OURS: Contestant(lambda: (guided_mean(image, 7, 2), noise_to_signal(image, 7, 2))),
         "one trial": Contestant(ours.trials(ours.paper(image), 8), 16),
@@ -134,8 +143,12 @@ def laws(image):
     few = sum(ours.mapped(partial(along, ours.paper(image), mean, 128), [("laws", part) for part in range(2)]))
     trials = few[0] * (norm.isf((1 - CONFIDENCE) / 2) * error(few) / PRECISION) ** 2
     simulated = trials * seconds["one trial"]
-    return {"limit and A": {OURS: {"seconds": seconds[OURS], "ratio": 1.0},
-                            f"{trials:.0f} trials (extrapolated)": {"seconds": simulated, "ratio": simulated / seconds[OURS]}}}
+    return {
+        "limit and A": {
+            OURS: {"seconds": seconds[OURS], "ratio": 1.0},
+            f"{trials:.0f} trials (extrapolated)": {"seconds": simulated, "ratio": simulated / seconds[OURS]},
+        }
+    }
 
 
 def growth(image):
@@ -153,7 +166,10 @@ def growth(image):
         found[f"{count} trials per thread"] = ours.paper(image), count, 2
     found["one thread"] = ours.paper(image), 8, 1
     contestants = {OURS: Contestant(ours.trials(ours.paper(image), 4), 8)}
-    contestants |= {name: Contestant(ours.trials(net, count, threads=threads), count * threads) for name, (net, count, threads) in found.items()}
+    contestants |= {
+        name: Contestant(ours.trials(net, count, threads=threads), count * threads)
+        for name, (net, count, threads) in found.items()
+    }
     return {"against N = 256": timed(contestants, 5)}
 
 
@@ -174,27 +190,40 @@ def memory(image):
     """7b. Peak memory (Linux) in MiB that two threads add to a process that has run the smallest trial."""
     found = {}
     for filters in (256, 1024, 4096):
-        before, after = json.loads(subprocess.run([sys.executable, "-c", MEMORY, str(filters)], capture_output=True, check=True).stdout)
+        before, after = json.loads(
+            subprocess.run([sys.executable, "-c", MEMORY, str(filters)], capture_output=True, check=True).stdout
+        )
         found[f"N = {filters}"] = {"MiB": after - before, "process": after}
     return {"peak": found}
 
 
 def start(image):
-    """8. Seconds of `import theory.three_layer` (ours), of the command line's help, and of a first call with and without compiled kernels."""
+    """8. Seconds of `import theory.three_layer` (ours), of the command line's help, and of a first call with and
+    without compiled kernels.
+    """
     first = "from benchmarks import ours; import numpy as np; ours.trials(ours.paper(np.ones((3, 224, 224)), 8), 1)()"
     commands = {
         OURS: ["-c", "import theory.three_layer"],
         "python -m sims --help": ["-m", "sims", "--help"],
         "first call, compiled before": ["-c", first],
     }
-    cold = {name: Contestant(lambda command=command: subprocess.run([sys.executable, *command], capture_output=True, check=True))
-            for name, command in commands.items()}
+    cold = {
+        name: Contestant(
+            lambda command=command: subprocess.run([sys.executable, *command], capture_output=True, check=True)
+        )
+        for name, command in commands.items()
+    }
     found = timed(cold, 3)
     with tempfile.TemporaryDirectory() as empty:
         started = time.perf_counter()
         subprocess.run([sys.executable, "-c", first], env={"NUMBA_CACHE_DIR": empty}, capture_output=True, check=True)
         seconds = time.perf_counter() - started
-    return {"processes": found | {"first call, nothing compiled": {"seconds": seconds, "ratio": seconds / found[OURS]["seconds"]}}}
+    return {
+        "processes": found
+        | {"first call, nothing compiled": {"seconds": seconds, "ratio": seconds / found[OURS]["seconds"]}}
+    }
 
 
-ROWS = {each.__name__: each for each in (paper_trial, other_rules, small_trial, vgg16, certify, laws, growth, memory, start)}
+ROWS = {
+    each.__name__: each for each in (paper_trial, other_rules, small_trial, vgg16, certify, laws, growth, memory, start)
+}

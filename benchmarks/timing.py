@@ -1,8 +1,8 @@
 """Contestants in turn, medians, and ratios of what ran side by side."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Callable
 
 import numpy as np
 
@@ -16,7 +16,9 @@ class Contestant:
 
 
 def race(contestants, rounds):
-    """Seconds per unit, {name: one per round}: every round runs each contestant once, in turn; the first round is not kept."""
+    """Seconds per unit, {name: one per round}: every round runs each contestant once, in turn; the first round is not
+    kept.
+    """
     seconds = {name: [] for name in contestants}
     for _ in range(rounds + 1):
         for name, each in contestants.items():
@@ -27,9 +29,16 @@ def race(contestants, rounds):
 
 
 def summary(seconds, ours):
-    """Median seconds per unit of each, and how many times ours each takes: median and quartiles of the rounds' ratios."""
+    """Median seconds per unit of each, and how many times ours each takes: median and quartiles of the rounds'
+    ratios.
+    """
     found = {}
     for name, times in seconds.items():
         low, middle, high = np.quantile(np.array(times) / seconds[ours], [0.25, 0.5, 0.75])
-        found[name] = {"seconds": float(np.median(times)), "ratio": float(middle), "low": float(low), "high": float(high)}
+        found[name] = {
+            "seconds": float(np.median(times)),
+            "ratio": float(middle),
+            "low": float(low),
+            "high": float(high),
+        }
     return found

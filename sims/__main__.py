@@ -88,7 +88,8 @@ def add_verify(commands, claims):
     verify = commands.add_parser(
         "verify",
         help="simulate claims; write results/, paper_checks.md and figures/",
-        description="Simulate claims (all, unless named) until each is decided; write their results, the ledger and the "
+        description="Simulate claims (all, unless named) until each is decided; write their results, the "
+        "ledger and the "
         "figures. Exit status: 0 every verdict is as expected, 1 one is not, 2 unusable input.",
         epilog="Settings of claims, such as --filters 8 16 32, go to every claim of this run that has them; "
         "'gbp-theory list' shows which.",

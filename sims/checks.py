@@ -5,7 +5,16 @@ from sims.verdict import CORRECTED, HOLDS
 
 
 def value_check(
-    name, what, statistic, exact, margin, printed=None, printed_margin=None, printed_side=None, control=None, measure=None
+    name,
+    what,
+    statistic,
+    exact,
+    margin,
+    printed=None,
+    printed_margin=None,
+    printed_side=None,
+    control=None,
+    measure=None,
 ):
     """A check of a known exact value; unless another control is given, that value moved by twice the margin.
 

@@ -1,4 +1,6 @@
-"""What claims on deep networks share: the picture they take, all rules of one network, and how pictures are compared."""
+"""What claims on deep networks share: the picture they take, all rules of one network, and how pictures are
+compared.
+"""
 
 import numpy as np
 
@@ -20,7 +22,10 @@ def suitable(image):
 def pictures(network, image, targets):
     """{rule: [one picture per target]}, float64, of one forward pass of a network."""
     logits, tape = network.trace(image[None].astype(np.float32))
-    return {rule: [network.backward(one_hot(k, logits), tape, rule)[0].astype(np.float64) for k in targets] for rule in RULES}
+    return {
+        rule: [network.backward(one_hot(k, logits), tape, rule)[0].astype(np.float64) for k in targets]
+        for rule in RULES
+    }
 
 
 def compared(first, second):
@@ -30,9 +35,14 @@ def compared(first, second):
 
 def spread(pictures):
     """Cosines and the papers' l2 distances, of maps rescaled to [0, 1], of all pairs of pictures (K, ...)."""
-    maps, directions = np.array([rescaled(each.ravel()) for each in pictures]), unit(np.reshape(pictures, (len(pictures), -1)))
+    maps, directions = (
+        np.array([rescaled(each.ravel()) for each in pictures]),
+        unit(np.reshape(pictures, (len(pictures), -1))),
+    )
     first, second = np.triu_indices(len(pictures), 1)
-    return (directions @ directions.T)[first, second], np.array([np.linalg.norm(maps[i] - maps[j]) for i, j in zip(first, second)])
+    return (directions @ directions.T)[first, second], np.array(
+        [np.linalg.norm(maps[i] - maps[j]) for i, j in zip(first, second)]
+    )
 
 
 def rescaled(picture):
@@ -42,8 +52,16 @@ def rescaled(picture):
 
 def much_less(name, what, ratio, margin, expected):
     """Is the papers' distance of two logits' maps much smaller than saliency's, their `ratio`?"""
-    return Check(name, f"average l2 distance of two logits' maps in [0, 1], {what}: printed much smaller", ratio, margin,
-                 Control("1, saliency's own", target=1.0), expected, printed=MUCH_LESS, printed_side="at most")
+    return Check(
+        name,
+        f"average l2 distance of two logits' maps in [0, 1], {what}: printed much smaller",
+        ratio,
+        margin,
+        Control("1, saliency's own", target=1.0),
+        expected,
+        printed=MUCH_LESS,
+        printed_side="at most",
+    )
 
 
 def flat(signal):

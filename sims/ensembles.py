@@ -1,8 +1,8 @@
 """Weight laws, and the random networks of the papers: filters and readout are drawn, the network is the real one."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Callable
 
 import numpy as np
 
@@ -23,7 +23,9 @@ def gaussian(rng, shape, scale=1.0, dtype=np.float64, threads=1, out=None):
 
 
 def truncated(rng, shape, scale=1.0, dtype=np.float64):
-    """Normal entries drawn again beyond two scales: the papers' initialisation; their standard deviation is 0.88 scale."""
+    """Normal entries drawn again beyond two scales: the papers' initialisation; their standard deviation is 0.88
+    scale.
+    """
     drawn = gaussian(rng, shape, dtype=dtype)
     while (outside := np.abs(drawn) > 2).any():
         drawn[outside] = gaussian(rng, outside.sum(), dtype=dtype)

@@ -18,7 +18,9 @@ AT_ONCE = 64  # networks
 
 
 def powers(signal):
-    """The Sums of one network: 1, and the means of R, R², R³, R⁴, of R_i R_j and R_i² R_j² over pairs of different entries."""
+    """The Sums of one network: 1, and the means of R, R², R³, R⁴, of R_i R_j and R_i² R_j² over pairs of different
+    entries.
+    """
     return Sums(powers=_powers(signal.reshape(1, -1).astype(np.float64)))
 
 
@@ -56,7 +58,13 @@ def _place(r):
 def central(part):
     """Mean, variance, third and fourth central moment, covariance of two entries."""
     _, m, second, third, fourth, pairs, _ = part["powers"] / part["powers"][0]
-    return m, second - m**2, third - 3 * m * second + 2 * m**3, fourth - 4 * m * third + 6 * m**2 * second - 3 * m**4, pairs - m**2
+    return (
+        m,
+        second - m**2,
+        third - 3 * m * second + 2 * m**3,
+        fourth - 4 * m * third + 6 * m**2 * second - 3 * m**4,
+        pairs - m**2,
+    )
 
 
 def mean_to_sd(part):
@@ -99,7 +107,8 @@ def distance(groups, part):
     """The Interval of the Kolmogorov distance of an entry's law from the normal law of its mean and deviation.
 
     `part` takes one group's Sums to those of `read`. At each edge the jackknife gives the error of the difference of
-    the two laws, mean and deviation being measured; Student's band covers all edges at once, and monotony what lies between.
+    the two laws, mean and deviation being measured; Student's band covers all edges at once, and monotony what lies
+    between.
     """
     parts = [part(group) for group in groups]
     powers, below = (np.array([each[key] for each in parts]) for key in ("powers", "below"))
@@ -113,8 +122,9 @@ def distance(groups, part):
 def distance_of_few(groups, part):
     """The same, by a band that is right for any number n of networks (Maurer & Pontil 2009, Theorem 4).
 
-    √(2 V L/n) + 7L/(3(n − 1)) with L = log(2/error of one edge and side), V the variance between networks of the part of the entries below
-    an edge; the normal law that it is compared with, of the measured mean and deviation, is taken as given.
+    √(2 V L/n) + 7L/(3(n − 1)) with L = log(2/error of one edge and side), V the variance between networks of the part
+    of the entries below an edge; the normal law that it is compared with, of the measured mean and deviation, is taken
+    as given.
     """
     sums = total(part(group) for group in groups)
     count, (mean, square) = sums["powers"][0], sums["below"] / sums["powers"][0]
@@ -132,7 +142,9 @@ def _within(sums, band, power):
 
 
 def _difference(powers, below):
-    """An entry's distribution function less the normal one at EDGES, and the normal one; for one group's sums or many."""
+    """An entry's distribution function less the normal one at EDGES, and the normal one; for one group's sums or
+    many.
+    """
     mean, square = (powers[..., n : n + 1] / powers[..., :1] for n in (1, 2))
     normal = ndtr((EDGES - mean) / np.sqrt(square - mean**2))
     return below[..., 0, :] / powers[..., :1] - normal, normal

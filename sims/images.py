@@ -103,7 +103,9 @@ def _resized(pixels, size):
 
 
 def as_shown(picture):
-    """A picture (C, H, W) as bytes to look at, (H, W, 3) or (H, W): 0 is mid-grey, the 99.5th percentile of |s| the end."""
+    """A picture (C, H, W) as bytes to look at, (H, W, 3) or (H, W): 0 is mid-grey, the 99.5th percentile of |s| the
+    end.
+    """
     reach = np.percentile(np.abs(picture), 99.5) or 1.0
     shown = np.moveaxis((np.clip(0.5 + picture / (2 * reach), 0, 1) * 255).round().astype(np.uint8), 0, -1)
     return shown if shown.shape[2] == 3 else shown[..., 0]

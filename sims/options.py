@@ -84,7 +84,8 @@ def settings_of(claim, options):
         many = isinstance(setting.default, tuple)
         if given and len(given) > 1 and not many:
             raise InputError(
-                f"--{setting.name} takes one number in claim {claim.id}, not {len(given)}; name the claims that it is for"
+                f"--{setting.name} takes one number in claim {claim.id}, not {len(given)}; name the claims "
+                "that it is for"
             )
         found[setting.name] = setting.default if not given else tuple(given) if many else given[0]
     return found

@@ -13,7 +13,9 @@ from theory import three_layer
 
 
 def chunk(network, rules, mask, directions, rng, trials):
-    """Sums over `trials` pictures of a ThreeLayer (times a mask): one nested Sums per rule, under the names of `rules`."""
+    """Sums over `trials` pictures of a ThreeLayer (times a mask): one nested Sums per rule, under the names of
+    `rules`.
+    """
     found = {name: PictureSums(**directions) for name in rules}
     for pictures in network.batches(rng, trials, list(rules.values())):
         for sums, of_rule in zip(found.values(), pictures.swapaxes(0, 1)):

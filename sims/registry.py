@@ -4,8 +4,8 @@ A claim is one file below sims/claims. Its `run` is handed a Study, to which it 
 comes back is a Result, which is a JSON document.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Callable
 
 from sims.verdict import INCONCLUSIVE, REFUTED, summarize
 

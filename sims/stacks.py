@@ -21,7 +21,8 @@ class Stack:
 
     width is one number, or one per layer from the bottom up.
 
-    The weights are N(0, 2/fan-in), He's; the laws of depth do not depend on their scale. Biases are N(0, bias²), if any.
+    The weights are N(0, 2/fan-in), He's; the laws of depth do not depend on their scale. Biases are N(0, bias²), if
+    any.
     """
 
     image: np.ndarray
@@ -66,6 +67,8 @@ class Stack:
 
 
 def signals(network, grad, tape, rule):
-    """The signals (K, ...) at the inputs of every linear layer, the last layer's first, of `grad` (K, K) at one input's logits."""
+    """The signals (K, ...) at the inputs of every linear layer, the last layer's first, of `grad` (K, K) at one input's
+    logits.
+    """
     linear = [isinstance(layer, (Conv2d, Linear)) for layer in reversed(network.layers)]
     return [signal for signal, kept in zip(network.signals(grad, tape, rule), linear) if kept]

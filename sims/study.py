@@ -1,8 +1,8 @@
 """A Study: one run of one claim. It draws chunks until every check is decided, and writes down what was found."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Callable
 
 import numpy as np
 
@@ -130,7 +130,9 @@ class Study:
         return estimate
 
     def conclude(self, check, estimate, twin=None, trials=0):
-        """Write the row of a check whose estimate (and twin's) the claim made itself: exact, or from other estimates."""
+        """Write the row of a check whose estimate (and twin's) the claim made itself: exact, or from other
+        estimates.
+        """
         self._write(describe(check, estimate, twin or estimate), trials)
 
     def exact(self, check, value, twin=None):
@@ -140,7 +142,9 @@ class Study:
     def _check_slots(self, rows):
         """ValueError, before anything is simulated, if so many rows more are too many for the error budget."""
         if self._intervals + 2 * rows > INTERVAL_SLOTS:
-            raise ValueError(f"it would need more than {INTERVAL_SLOTS} intervals, where the error budget ends; give fewer numbers")
+            raise ValueError(
+                f"it would need more than {INTERVAL_SLOTS} intervals, where the error budget ends; give fewer numbers"
+            )
 
     def _write(self, row, trials):
         self._check_slots(1)
@@ -160,7 +164,9 @@ def describe(check, estimate, twin):
     printed = None if check.printed is None else judge(found, check.printed, printed_margin, check.printed_side)
     exact = None if check.exact is None else judge(found, check.exact, check.margin)
     aim = target if check.control.target is None else check.control.target
-    bounds = check.exact is None and check.control.target is None  # a twin against a bound is judged as the row itself is
+    bounds = (
+        check.exact is None and check.control.target is None
+    )  # a twin against a bound is judged as the row itself is
     return {
         "name": check.name,
         "what": check.what,

@@ -1,7 +1,7 @@
 """Intervals, the error budget, and verdicts.
 
-One budget of errors covers a whole `verify`. It is divided into fixed slots, over claims, intervals and looks, so that a
-new claim or check changes the numbers of no other; unused slots are the price.
+One budget of errors covers a whole `verify`. It is divided into fixed slots, over claims, intervals and looks, so that
+a new claim or check changes the numbers of no other; unused slots are the price.
 """
 
 import math

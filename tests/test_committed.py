@@ -79,8 +79,14 @@ def test_the_readme_s_speeds_are_the_benchmark_s():
     text = (ROOT / "README.md").read_text()
     rows = json.loads((ROOT / "benchmarks" / "results.json").read_text())["rows"]
     paper, small = (rows[name]["parts"]["guided"] for name in ("paper_trial", "small_trial"))
-    assert f"{paper['ours']['seconds'] * 1e3:.1f} ms | {paper['captum']['ratio']:.1f} | {paper['jax']['ratio']:.1f} |" in text
-    assert f"{small['ours']['seconds'] * 1e6:.1f} µs | {small['captum']['ratio']:.0f} | {small['jax']['ratio']:.0f} |" in text
+    assert (
+        f"{paper['ours']['seconds'] * 1e3:.1f} ms | {paper['captum']['ratio']:.1f} | {paper['jax']['ratio']:.1f} |"
+        in text
+    )
+    assert (
+        f"{small['ours']['seconds'] * 1e6:.1f} µs | {small['captum']['ratio']:.0f} | {small['jax']['ratio']:.0f} |"
+        in text
+    )
     for part, found in rows["vgg16"]["parts"].items():
         assert f"VGG-16, {part} | {found['ours']['seconds'] * 1e3:.0f} ms | {found['captum']['ratio']:.1f} |" in text
 

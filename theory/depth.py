@@ -6,12 +6,14 @@ Nie et al. 2018's Proposition 1 takes the backward signal at a layer for zero-me
     R = τ (r a/sd(z) + ξ),    ξ standard normal and independent of a,
 
 and a rule takes r and κ, the correlation of the ξ of two logits, from one ReLU layer to the one below. With g = z/sd(z)
-and φ(g, ξ) the rule's answer to R = r σ(g) + ξ, the weights W of the layer give a back through W = z aᵀ/‖a‖² + the rest:
+and φ(g, ξ) the rule's answer to R = r σ(g) + ξ, the weights W of the layer give a back through W = z aᵀ/‖a‖² + the
+rest:
 
     r ← √2 E[g φ]/√E[φ²],    κ ← E[φ φ']/E[φ²],    from r = κ = 0 at the readout.
 
 Width and scale drop out if all layers are of one width; else r carries √(width above/width below). The same holds for
-convolutions, with channels for width, away from borders and where neighbouring patches have one length. `layers` is how many ReLU layers the signal has crossed.
+convolutions, with channels for width, away from borders and where neighbouring patches have one length. `layers` is how
+many ReLU layers the signal has crossed.
 """
 
 from operator import index
@@ -25,8 +27,8 @@ from theory.rules import tabled
 def recovery_ratio(layers, rule="guided", widths=None):
     """r: how much of the activations, in their standard deviations, the signal holds per unit of noise.
 
-    0, √2/π, 0.634, 0.697, … → 0.7244 for guided backpropagation; 0 for the other rules. `widths`, one per ReLU layer from the top
-    down and one for what lies below the last, are all equal unless given.
+    0, √2/π, 0.634, 0.697, … → 0.7244 for guided backpropagation; 0 for the other rules. `widths`, one per ReLU layer
+    from the top down and one for what lies below the last, are all equal unless given.
     """
     return _carried(layers, rule, widths)[0]
 
@@ -39,14 +41,18 @@ def class_similarity(rule, layers, widths=None):
 
 
 def mean_to_sd(layers, rule="guided", widths=None):
-    """Mean over standard deviation of an entry of the signal, (r/√(2π))/√(1 + r²(½ − 1/2π)): it does not fall with width."""
+    """Mean over standard deviation of an entry of the signal, (r/√(2π))/√(1 + r²(½ − 1/2π)): it does not fall with
+    width.
+    """
     r = recovery_ratio(layers, rule, widths)
     mean = r * rectified_mean()
     return float(mean / np.sqrt(1 + r**2 * rectified_second_moment() - mean**2))
 
 
 def noise_to_signal(layers, width, inputs):
-    """E‖s − E s‖²/‖E s‖² = 2d/(n r²) of guided pictures of d = `inputs` numbers, for `layers` ReLU layers of width n."""
+    """E‖s − E s‖²/‖E s‖² = 2d/(n r²) of guided pictures of d = `inputs` numbers, for `layers` ReLU layers of width
+    n.
+    """
     at_least_one(layers=layers, width=width, inputs=inputs)
     return 2 * inputs / (width * recovery_ratio(layers) ** 2)
 

@@ -72,8 +72,8 @@ def truncated_mean(directions, scale=1.0, active=None):
     """E[w 1(aᵀw > 0 for every row a of `directions`)], (..., p), for directions (p,) or (..., q, p).
 
     Stein's lemma: (c/√(2π)) Σ_l â_l P(aᵀw > 0 for the other rows | a_lᵀw = 0). One direction gives the lemma of
-    Theorem 1, (c/√(2π)) ŷ. Rows that are not `active` (..., q) are left out and repeated ones count once; a zero row, or
-    two opposite ones, leave nothing. ValueError for over four rows that differ.
+    Theorem 1, (c/√(2π)) ŷ. Rows that are not `active` (..., q) are left out and repeated ones count once; a zero row,
+    or two opposite ones, leave nothing. ValueError for over four rows that differ.
     """
     rows = unit(np.asarray(directions, float))
     rows = rows[None] if rows.ndim == 1 else rows
@@ -156,7 +156,9 @@ def relu_squares(angle):
     With x = 2(π − t) it is (x − sin x − ½(sin x − x cos x))/(2π), whose terms below x⁵ cancel.
     """
     x = 2 * (np.pi - np.asarray(angle, float))
-    terms = np.cumprod([x**5 / 120] + [-(x**2) * (k - 1) / ((k - 2) * (2 * k) * (2 * k + 1)) for k in range(3, 12)], axis=0)
+    terms = np.cumprod(
+        [x**5 / 120] + [-(x**2) * (k - 1) / ((k - 2) * (2 * k) * (2 * k + 1)) for k in range(3, 12)], axis=0
+    )
     return np.where(np.abs(x) < 1, terms.sum(axis=0), x - np.sin(x) - x**2 * spherical_jn(1, x) / 2) / (2 * np.pi)
 
 

@@ -61,7 +61,9 @@ def scatter(windows, width, stride, padding, phases):
 
 @njit(inline="always")
 def _beats(value, best, first):
-    """Whether `value`, met after `best`, takes its place: & and |, not `and` and `or`, so that no branch hangs on a pixel."""
+    """Whether `value`, met after `best`, takes its place: & and |, not `and` and `or`, so that no branch hangs on a
+    pixel.
+    """
     larger = (value > best) | (value != value) | ((value == best) & (not first))
     return larger & (best == best)
 
@@ -70,8 +72,8 @@ def _beats(value, best, first):
 def pool_max(planes, size, stride, padding, first, out, switches):
     """Maximum of every window of planes (B, H, W) into out (B, rows, columns), and its flat place into switches.
 
-    Padding takes no part. Among equal maxima the first place in reading order wins, or the last if `first` is false. The
-    first NaN wins. Each row is pooled on its own, and then the rows: what overlapping windows share is done once.
+    Padding takes no part. Among equal maxima the first place in reading order wins, or the last if `first` is false.
+    The first NaN wins. Each row is pooled on its own, and then the rows: what overlapping windows share is done once.
     """
     batch, height, width = planes.shape
     rows, columns = out.shape[1:]
@@ -121,10 +123,10 @@ def _shifted_products(u, v, w, down, across):
 def overlap_trace(units, stride):
     """Σ over ordered pairs j ≠ l of tr(D_jᵀ B_jl D_l)·2π, B_jl the two-direction second moment at unit scale.
 
-    units (rows, columns, kh, kw, C) holds the unit windows. Only windows that overlap enter. With S = D_l D_jᵀ the trace
-    of a pair is tr(B S) (the part of B along the identity has no trace off the diagonal), and with δ = v − u, τ = u + v,
-    cos θ = 1 − |δ|²/2 = |τ|²/2 − 1, sin θ = |δ||τ|/2 it equals both forms below, the first of which keeps its digits
-    near θ = 0 and the second near θ = π:
+    units (rows, columns, kh, kw, C) holds the unit windows. Only windows that overlap enter. With S = D_l D_jᵀ the
+    trace of a pair is tr(B S) (the part of B along the identity has no trace off the diagonal), and with δ = v − u, τ =
+    u + v, cos θ = 1 − |δ|²/2 = |τ|²/2 − 1, sin θ = |δ||τ|/2 it equals both forms below, the first of which keeps its
+    digits near θ = 0 and the second near θ = π:
 
         [½|δ|² (uᵀSu + vᵀSv) − δᵀSδ] / sin θ  =  [τᵀSτ − ½|τ|² (uᵀSu + vᵀSv)] / sin θ
 

@@ -160,7 +160,9 @@ class AveragePool2d:
 
 
 class Flatten:
-    """(B, ...) to (B, features), in C order: feature (i − 1)J + j of a feature map of J places, as q_ij in the papers."""
+    """(B, ...) to (B, features), in C order: feature (i − 1)J + j of a feature map of J places, as q_ij in the
+    papers.
+    """
 
     def forward(self, inputs):
         return inputs.reshape(len(inputs), -1), inputs.shape

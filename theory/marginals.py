@@ -1,19 +1,20 @@
 """The law of one entry of a deep backward signal, and how far from normal it is (Nie et al. 2018, Proposition 1).
 
-Below l fully-connected ReLU layers of n neurons, without biases, an entry of saliency's or DeconvNet's signal is exactly
+Below l fully-connected ReLU layers of n neurons, without biases, an entry of saliency's or DeconvNet's signal is
+exactly
 
     R = sd ξ √(Q₁ ⋯ Q_l),    Q = (2/n) χ²_K,  K ~ Bin(n, ½),
 
 ξ standard normal and all independent (for saliency, if the activations a below are not all 0; a layer is dead with a
 probability of 2⁻ⁿ). For let the signal above a layer be a length times independent standard normals, all independent of
-the activations below it, as the readout's is: it sees only what lies above, so that g = z/sd(z), z = W a, is independent
-of it, too. What the ReLU lets through, φ, has k open entries and over these a uniform direction that is independent of g.
-Across a, Wᵀφ is c‖φ‖ times standard normals, as W across a enters nothing else. Along a it is c g·φ: of DeconvNet,
-whose φ does not know g, c‖φ‖ times a standard normal at once; of saliency, whose φ is 1(g > 0)R, c‖φ‖ times the χ_k
-length of g over the open entries and one coordinate of the uniform direction, which make a standard normal. So Wᵀφ is again
-a length times standard normals, independent of a, and ‖φ‖² a sum of K squared ones under both rules. Guided
-backpropagation's signal is not independent of the activations; its entry has the law of r σ(g) + ξ (theory.depth), in wide
-layers only.
+the activations below it, as the readout's is: it sees only what lies above, so that g = z/sd(z), z = W a, is
+independent of it, too. What the ReLU lets through, φ, has k open entries and over these a uniform direction that is
+independent of g. Across a, Wᵀφ is c‖φ‖ times standard normals, as W across a enters nothing else. Along a it is c g·φ:
+of DeconvNet, whose φ does not know g, c‖φ‖ times a standard normal at once; of saliency, whose φ is 1(g > 0)R, c‖φ‖
+times the χ_k length of g over the open entries and one coordinate of the uniform direction, which make a standard
+normal. So Wᵀφ is again a length times standard normals, independent of a, and ‖φ‖² a sum of K squared ones under both
+rules. Guided backpropagation's signal is not independent of the activations; its entry has the law of r σ(g) + ξ
+(theory.depth), in wide layers only.
 """
 
 import numpy as np
@@ -24,7 +25,10 @@ from scipy.stats import binom, chi2
 from theory.depth import at_least_one, class_similarity, recovery_ratio
 from theory.gaussian import rectified_mean, rectified_second_moment, relu_squares
 
-STEP, LOWEST = 0.01, -30.0  # of log Q; what lies below counts as Q = 0, and hardly moves an entry's law: its deviation is under 1e-6
+STEP, LOWEST = (
+    0.01,
+    -30.0,
+)  # of log Q; what lies below counts as Q = 0, and hardly moves an entry's law: its deviation is under 1e-6
 PLACES = np.linspace(0.0, 8.0, 3201)  # where distribution functions are compared, in standard deviations
 
 
@@ -35,7 +39,9 @@ def skewness(layers):
 
 
 def guided_excess_kurtosis(layers):
-    """Excess kurtosis of guided's entry in wide layers: r⁴ times the fourth cumulant of σ(g), over the squared variance."""
+    """Excess kurtosis of guided's entry in wide layers: r⁴ times the fourth cumulant of σ(g), over the squared
+    variance.
+    """
     r, mean = recovery_ratio(layers), rectified_mean()
     fourth = 3 / 2 - 5 * mean**2 - 3 * mean**4 - 3 * (rectified_second_moment() - mean**2) ** 2
     return float(r**4 * fourth / _variance(r) ** 2)
@@ -70,8 +76,8 @@ def excess_kurtosis(layers, width):
 def distance(layers, width):
     """Kolmogorov distance of saliency's and DeconvNet's entry below l dense layers of n neurons from its normal law.
 
-    The distribution of the log of Q₁ ⋯ Q_l is convolved numerically: to 1e-5 for 4 neurons or more. About 0.34 l/n in wide
-    layers.
+    The distribution of the log of Q₁ ⋯ Q_l is convolved numerically: to 1e-5 for 4 neurons or more. About 0.34 l/n in
+    wide layers.
     """
     at_least_one(width=width, layers=layers + 1)
     if layers == 0:
@@ -101,8 +107,9 @@ def convolutional_excess_kurtosis(layers, channels, kernel=3):
     """Excess kurtosis of DeconvNet's entry below l convolutions of k×k filters, stride 1, away from borders.
 
     Three times the variance of the squared length ‖φ‖² behind it over the square of its mean. Below one layer it is
-    15/(k²n), exactly; beyond, to first order in 1/n: squared lengths at two places δ apart share what the layers above gave
-    both, and E σ(R)²σ(R')²/(E σ²)² − 1 of each channel, where R and R' correlate as the signals of two logits do (5 at δ = 0).
+    15/(k²n), exactly; beyond, to first order in 1/n: squared lengths at two places δ apart share what the layers above
+    gave both, and E σ(R)²σ(R')²/(E σ²)² − 1 of each channel, where R and R' correlate as the signals of two logits do
+    (5 at δ = 0).
     """
     at_least_one(channels=channels, kernel=kernel, layers=layers + 1)
     overlap = np.convolve(np.ones(kernel), np.ones(kernel)) / kernel**2

@@ -47,7 +47,9 @@ def three_layer_cnn(filters, readout, stride=1, padding=0, pool=None, bias=None,
 
 
 def three_layer_fcn(weights, readout):
-    """The fully-connected f_k = Σ_i V_i,k σ(w_iᵀ x): weights (N_h, d), readout (K, N_h); inputs (B, d) or (B, C, H, W)."""
+    """The fully-connected f_k = Σ_i V_i,k σ(w_iᵀ x): weights (N_h, d), readout (K, N_h); inputs (B, d) or (B, C, H,
+    W).
+    """
     return Sequential([Flatten(), Linear(as_parameter(weights, "weights", 2)), ReLU(), Linear(readout)])
 
 

@@ -80,7 +80,9 @@ def _scatter(patches, windows, first, last, phases):
 
 
 def extract(image, kernel, stride=1, padding=0):
-    """The patches y_j = D_j x of `image` (C, H, W): (J, p), p = C·kh·kw in filter order, zeros where there is padding."""
+    """The patches y_j = D_j x of `image` (C, H, W): (J, p), p = C·kh·kw in filter order, zeros where there is
+    padding.
+    """
     image = as_image(image)
     return np.ascontiguousarray(columns(image, Windows.on(image.shape, kernel, stride, padding)).T)
 

@@ -15,7 +15,9 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Switch:
-    """One entry of the table, max(t, leak·t): the identity at leak 1, σ at leak 0; its slope at 0 is the leak, σ'(0) = 0."""
+    """One entry of the table, max(t, leak·t): the identity at leak 1, σ at leak 0; its slope at 0 is the leak, σ'(0) =
+    0.
+    """
 
     leak: float
 

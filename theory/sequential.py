@@ -32,8 +32,8 @@ class Sequential:
 
     def backward(self, grad, tape, rule):
         """The signal `grad` (B, K) at the logits, passed back to the inputs under `rule`."""
-        for grad in self.signals(grad, tape, rule):
-            pass
+        for signal in self.signals(grad, tape, rule):
+            grad = signal
         return grad
 
     def signals(self, grad, tape, rule):

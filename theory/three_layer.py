@@ -17,7 +17,9 @@ NOTHING = "every patch of the image is zero: no mask opens, the picture is 0, an
 
 
 def guided_mean(image, kernel, stride=1, padding=0, filters=1, filter_scale=1.0, readout_scale=1.0):
-    """E s = N (c_v c_w/2π) Σ_j D_jᵀ ŷ_j, float64 (C, H, W), exact for every N (Nie et al. 2018, Theorem 1, corrected)."""
+    """E s = N (c_v c_w/2π) Σ_j D_jᵀ ŷ_j, float64 (C, H, W), exact for every N (Nie et al. 2018, Theorem 1,
+    corrected).
+    """
     _, windows, units = prepare(image, kernel, stride, padding)
     scale = overall(filters, filter_scale, readout_scale)
     return scale * rectified_mean() ** 2 * fold_columns(units.T, windows)
@@ -42,7 +44,8 @@ def noise_to_signal_rule(kernel, stride=1, channels=1):
 
 
 def expected_cosine(image, kernel, stride=1, padding=0, filters=1, reference=None):
-    """⟨E s, z⟩/(‖z‖ √E‖s‖²): the cosine of a picture with `reference` z (the image unless given), at N filters (or an array).
+    """⟨E s, z⟩/(‖z‖ √E‖s‖²): the cosine of a picture with `reference` z (the image unless given), at N filters (or an
+    array).
 
     It is E cos(s, z) up to the relative spread of ‖s‖, which vanishes as the image grows.
     """

@@ -54,18 +54,42 @@ def checks(study, epsilon, law):
     """Saliency by the angle law, under FGSM below it; guided changes less; DeconvNet not at all."""
     at, margin = f"ε = {epsilon:g}", study.margin(MARGIN)
     change = lambda rule: lambda sums: 1 - similarity("fgsm", rule, sums)
-    yield value_check(f"saliency-random-{epsilon:g}", f"similarity of saliency before and after random signs, {at}",
-                      partial(similarity, "random", "saliency"), law, margin)
-    yield Check(f"saliency-fgsm-{epsilon:g}", f"similarity of saliency before and after FGSM less the angle law's, {at}",
-                partial(excess, law), margin, Control("the law plus twice the margin", target=2 * margin), HOLDS,
-                printed=0.0, printed_side="at most")
-    yield value_check(f"deconvnet-fgsm-{epsilon:g}", f"1 − similarity of DeconvNet before and after FGSM, {at}",
-                      change("deconvnet"), 0.0, UNSEEN, printed=0.0,
-                      control=Control("saliency in its place", statistic=change("saliency")))
-    yield Check(f"guided-fgsm-{epsilon:g}", f"1 − similarity of guided pictures under FGSM over that of saliency, {at}",
-                lambda sums: change("guided")(sums) / change("saliency")(sums), LESS,
-                Control("saliency over guided", statistic=lambda sums: change("saliency")(sums) / change("guided")(sums)),
-                HOLDS, printed=1.0, printed_side="at most")
+    yield value_check(
+        f"saliency-random-{epsilon:g}",
+        f"similarity of saliency before and after random signs, {at}",
+        partial(similarity, "random", "saliency"),
+        law,
+        margin,
+    )
+    yield Check(
+        f"saliency-fgsm-{epsilon:g}",
+        f"similarity of saliency before and after FGSM less the angle law's, {at}",
+        partial(excess, law),
+        margin,
+        Control("the law plus twice the margin", target=2 * margin),
+        HOLDS,
+        printed=0.0,
+        printed_side="at most",
+    )
+    yield value_check(
+        f"deconvnet-fgsm-{epsilon:g}",
+        f"1 − similarity of DeconvNet before and after FGSM, {at}",
+        change("deconvnet"),
+        0.0,
+        UNSEEN,
+        printed=0.0,
+        control=Control("saliency in its place", statistic=change("saliency")),
+    )
+    yield Check(
+        f"guided-fgsm-{epsilon:g}",
+        f"1 − similarity of guided pictures under FGSM over that of saliency, {at}",
+        lambda sums: change("guided")(sums) / change("saliency")(sums),
+        LESS,
+        Control("saliency over guided", statistic=lambda sums: change("saliency")(sums) / change("guided")(sums)),
+        HOLDS,
+        printed=1.0,
+        printed_side="at most",
+    )
 
 
 def limit_similarity(network, moved):
@@ -114,9 +138,11 @@ CLAIM = Claim(
     order=15,
     title="Adversarial insensitivity",
     source="Nie et al. 2018, 'Adversarial Attack on VGG' (slides), here on the three-layer network",
-    statement="Under an adversarial perturbation saliency changes, guided and DeconvNet pictures remain almost unchanged.",
+    statement="Under an adversarial perturbation saliency changes, guided and DeconvNet pictures remain "
+    "almost unchanged.",
     printed="guided and DeconvNet unchanged",
-    exact="DeconvNet without pooling never sees x; saliency keeps (π − θ_j)/π of each patch if the perturbation does not know "
+    exact="DeconvNet without pooling never sees x; saliency keeps (π − θ_j)/π of each patch if the "
+    "perturbation does not know "
     "the weights",
     run=run,
     settings=(

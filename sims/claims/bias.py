@@ -47,10 +47,24 @@ def both_laws(study, network):
     checks = []
     for part, law in (("image", mean), ("ones", ones)):
         name, length = f"{network.bias_law}-{part}", np.linalg.norm(law)
-        checks.append(value_check(f"{name}-scale", f"length of the mean picture of the {part} along its law, over it",
-                                  partial(along, part, length), 1.0, study.margin(SCALE[part])))
-        checks.append(value_check(f"{name}-direction", f"sin² of the angle of the mean picture of the {part} to its law",
-                                  recovery.angle_to("law", part), 0.0, study.margin(ANGLE)))
+        checks.append(
+            value_check(
+                f"{name}-scale",
+                f"length of the mean picture of the {part} along its law, over it",
+                partial(along, part, length),
+                1.0,
+                study.margin(SCALE[part]),
+            )
+        )
+        checks.append(
+            value_check(
+                f"{name}-direction",
+                f"sin² of the angle of the mean picture of the {part} to its law",
+                recovery.angle_to("law", part),
+                0.0,
+                study.margin(ANGLE),
+            )
+        )
     chunks = partial(chunk, network, mean, ones)
     study.sample(Experiment(network.bias_law, chunks, 1e5 / network.filters, tuple(checks)))
     study.picture(f"{network.bias_law}-ones", ones)
@@ -65,9 +79,17 @@ def borders(study, network):
     corner[:, [0, 0, -1, -1], [0, -1, 0, -1]] = 1
     edge = 1 - inside - corner
     named = {"inside": inside, "edge": edge, "corner": corner}
-    checks = [value_check(f"{name}-over-inside", f"mean picture of ones, {name} over inside", partial(pattern, name, named), value / 9, 0.05,
-                          printed=printed)
-              for name, value, printed in (("edge", 6, None), ("corner", 4, 4 / 9))]
+    checks = [
+        value_check(
+            f"{name}-over-inside",
+            f"mean picture of ones, {name} over inside",
+            partial(pattern, name, named),
+            value / 9,
+            0.05,
+            printed=printed,
+        )
+        for name, value, printed in (("edge", 6, None), ("corner", 4, 4 / 9))
+    ]
     study.sample(Experiment("borders", partial(chunk, network, mean, ones, **named), 400, tuple(checks)))
     m = coverage(network.image.shape, 3, 1, 1)
     study.exact(
@@ -106,8 +128,18 @@ def zero_biases(study, network):
     _, ones = both_pictures(drawn, network.image[None].astype(network.dtype))
     twin = network.draw(study.rng("zero"))
     _, wrong = both_pictures(twin, network.image[None].astype(network.dtype))
-    study.exact(value_check("zero", "largest entry of the picture of ones with biases of 0", None, 0.0, 1e-12,
-                            control=Control("biases that are not 0")), np.abs(ones).max(), np.abs(wrong).max())
+    study.exact(
+        value_check(
+            "zero",
+            "largest entry of the picture of ones with biases of 0",
+            None,
+            0.0,
+            1e-12,
+            control=Control("biases that are not 0"),
+        ),
+        np.abs(ones).max(),
+        np.abs(wrong).max(),
+    )
 
 
 def reading(study, network):
@@ -125,9 +157,19 @@ def reading(study, network):
         )
         return np.abs(summed - biased).max() / np.abs(biased).max()
 
-    study.exact(value_check("reading", "largest difference of the two sides of TR-GBP's Eq. 8 with ‖D_j‖ = p, relative", None, 0.0,
-                            16 * np.finfo(float).eps * np.sqrt(2 * p), printed=0.0, control=Control("‖D_j‖ = √p, the Frobenius norm")),
-                error(p), error(np.sqrt(p)))
+    study.exact(
+        value_check(
+            "reading",
+            "largest difference of the two sides of TR-GBP's Eq. 8 with ‖D_j‖ = p, relative",
+            None,
+            0.0,
+            16 * np.finfo(float).eps * np.sqrt(2 * p),
+            printed=0.0,
+            control=Control("‖D_j‖ = √p, the Frobenius norm"),
+        ),
+        error(p),
+        error(np.sqrt(p)),
+    )
 
 
 def along(part, length, sums):
@@ -145,9 +187,11 @@ CLAIM = Claim(
     order=18,
     title="Biases as an input of ones",
     source="TR-GBP, Eq. 8 and section 4.2, answer 2",
-    statement="A bias is a filter on an input of ones, which guided backpropagation gives back nearly uniform, weaker at borders.",
+    statement="A bias is a filter on an input of ones, which guided backpropagation gives back nearly "
+    "uniform, weaker at borders.",
     printed="Eq. 8 with ‖D_j‖; 9 convolutions inside, 4 in a corner",
-    exact="‖D_j‖ = p; E s and the picture of ones in closed form for Gaussian biases; 9, 6, 4; exactly 0 for biases of 0",
+    exact="‖D_j‖ = p; E s and the picture of ones in closed form for Gaussian biases; 9, 6, 4; "
+    "exactly 0 for biases of 0",
     run=run,
     settings=(
         Setting("filters", 256, "number of filters N"),

@@ -1,4 +1,6 @@
-"""TR-GBP's predictions for random weights: weaker borders, and only noise left after the mean over classes is taken off."""
+"""TR-GBP's predictions for random weights: weaker borders, and only noise left after the mean over classes is taken
+off.
+"""
 
 from functools import partial
 
@@ -38,9 +40,15 @@ def borders(study, name, network):
     parts = {"frame": network.image * frame, "inside": network.image * inside}
     mean = guided_mean(**network.geometry)
     exact = scale(mean, parts["frame"]) / scale(mean, parts["inside"])
-    check = value_check(f"border-{name}", f"scale of E s on x in the outermost {network.stride} pixels, over that inside",
-                        partial(ratio, {key: np.linalg.norm(part) for key, part in parts.items()}), exact, RATIO,
-                        printed=1.0, printed_side="at most")
+    check = value_check(
+        f"border-{name}",
+        f"scale of E s on x in the outermost {network.stride} pixels, over that inside",
+        partial(ratio, {key: np.linalg.norm(part) for key, part in parts.items()}),
+        exact,
+        RATIO,
+        printed=1.0,
+        printed_side="at most",
+    )
     study.sample(Experiment(f"border-{name}", recovery.guided(network, **parts), 1e5 / network.filters, (check,)))
 
 
@@ -58,11 +66,22 @@ def subtraction(study, network):
     square, product = readout_moments("guided")
     of_class, across = (second_moment_trace(**network.geometry, rule="guided", square=a) for a in (square, product))
     energy = (1 - 1 / CLASSES) * network.filters * network.scale**4 * (of_class - across)
-    mean = value_check("subtracted-mean", "‖E R‖²/E‖R‖², R the picture less the mean over 5 classes", vanishing, 0.0, 0.02,
-                       printed=0.0, control=Control("the picture itself", statistic=partial(vanishing, part="plain")))
-    size = value_check("subtracted-size", "E‖R‖² over (1 − 1/K)(E‖s_k‖² − E⟨s_k, s_k'⟩)",
-                       lambda sums: sums["subtracted"]["square"] / sums["subtracted"]["count"] / energy, 1.0,
-                       study.margin(MARGIN))
+    mean = value_check(
+        "subtracted-mean",
+        "‖E R‖²/E‖R‖², R the picture less the mean over 5 classes",
+        vanishing,
+        0.0,
+        0.02,
+        printed=0.0,
+        control=Control("the picture itself", statistic=partial(vanishing, part="plain")),
+    )
+    size = value_check(
+        "subtracted-size",
+        "E‖R‖² over (1 − 1/K)(E‖s_k‖² − E⟨s_k, s_k'⟩)",
+        lambda sums: sums["subtracted"]["square"] / sums["subtracted"]["count"] / energy,
+        1.0,
+        study.margin(MARGIN),
+    )
     study.sample(Experiment("subtraction", partial(subtracted, network), 600, (mean, size)))
 
 

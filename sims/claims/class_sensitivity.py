@@ -29,7 +29,9 @@ def run(study):
     for filters in study.settings["filters"]:
         network = ThreeLayer(study.image, kernel, stride, filters=filters, logits=2)
         rows += unpooled(study, network)
-    pooled(study, ThreeLayer(study.image, kernel, stride, filters=max(study.settings["filters"]), logits=2, pool=2), rows)
+    pooled(
+        study, ThreeLayer(study.image, kernel, stride, filters=max(study.settings["filters"]), logits=2, pool=2), rows
+    )
     study.table("similarity", **{key: [row[key] for row in rows] for key in rows[0]})
 
 
@@ -39,39 +41,78 @@ def unpooled(study, network):
     for rule in RULES:
         exact = class_similarity(**network.geometry, filters=network.filters, rule=rule)
         printed = dict(printed=1.0, printed_margin=SAME) if rule == "guided" else {}
-        checks.append(value_check(f"{rule}-{network.filters}", f"E⟨s_k, s_k'⟩/E‖s‖², {rule}, N = {network.filters}",
-                                  partial(similarity, rule), exact, study.margin(MARGIN), **printed))
+        checks.append(
+            value_check(
+                f"{rule}-{network.filters}",
+                f"E⟨s_k, s_k'⟩/E‖s‖², {rule}, N = {network.filters}",
+                partial(similarity, rule),
+                exact,
+                study.margin(MARGIN),
+                **printed,
+            )
+        )
     smallest = network.filters == min(study.settings["filters"])
     if smallest:
         checks += [farther(other, network.filters) for other in ("guided", "deconvnet")]
-    study.sample(Experiment(f"filters-{network.filters}", partial(chunk, network), 900 if smallest else 128, tuple(checks)))
+    study.sample(
+        Experiment(f"filters-{network.filters}", partial(chunk, network), 900 if smallest else 128, tuple(checks))
+    )
     return [found(study, network, check.name, check.name.split("-")[0]) for check in checks[:3]]
 
 
 def found(study, network, name, rule):
     """The line of one row in the table behind the figure."""
     row = next(row for row in study.result.rows if row["name"] == name)
-    return {"rule": rule, "pooled": network.pool is not None, "filters": network.filters,
-            **{key: row[key] for key in ("estimate", "low", "high")},
-            "exact": np.nan if row["exact"] is None else row["exact"]}
+    return {
+        "rule": rule,
+        "pooled": network.pool is not None,
+        "filters": network.filters,
+        **{key: row[key] for key in ("estimate", "low", "high")},
+        "exact": np.nan if row["exact"] is None else row["exact"],
+    }
 
 
 def farther(other, filters):
     """The papers' average l2 distance, saliency's over another rule's: "much larger" needs at least 1."""
-    return Check(f"distance-{other}", f"average l2 distance of two logits' maps in [0, 1], saliency over {other}, N = {filters}",
-                 lambda sums: sums["saliency"]["distance"] / sums[other]["distance"], DISTANCE,
-                 Control("the ratio the other way round", statistic=lambda sums: sums[other]["distance"] / sums["saliency"]["distance"]),
-                 HOLDS, printed=1.0, printed_side="at least")
+    return Check(
+        f"distance-{other}",
+        f"average l2 distance of two logits' maps in [0, 1], saliency over {other}, N = {filters}",
+        lambda sums: sums["saliency"]["distance"] / sums[other]["distance"],
+        DISTANCE,
+        Control(
+            "the ratio the other way round",
+            statistic=lambda sums: sums[other]["distance"] / sums["saliency"]["distance"],
+        ),
+        HOLDS,
+        printed=1.0,
+        printed_side="at least",
+    )
 
 
 def pooled(study, network, rows):
     """The same under 2×2 pooling. Saliency's law is still 0; the others follow from one filter and the exact limit."""
-    checks = [value_check("saliency-pooled", "E⟨s_k, s_k'⟩/E‖s‖², saliency, 2×2 pooling", partial(similarity, "saliency"), 0.0,
-                          study.margin(MARGIN))]
+    checks = [
+        value_check(
+            "saliency-pooled",
+            "E⟨s_k, s_k'⟩/E‖s‖², saliency, 2×2 pooling",
+            partial(similarity, "saliency"),
+            0.0,
+            study.margin(MARGIN),
+        )
+    ]
     for rule in ("deconvnet", "guided"):
-        checks.append(Check(f"{rule}-pooled", f"E⟨s_k, s_k'⟩/E‖s‖², {rule}, 2×2 pooling, as printed class-insensitive",
-                            partial(similarity, rule), study.margin(MARGIN), Control("saliency in its place", statistic=partial(similarity, "saliency")), "refuted",
-                            printed=1.0, printed_margin=SAME))
+        checks.append(
+            Check(
+                f"{rule}-pooled",
+                f"E⟨s_k, s_k'⟩/E‖s‖², {rule}, 2×2 pooling, as printed class-insensitive",
+                partial(similarity, rule),
+                study.margin(MARGIN),
+                Control("saliency in its place", statistic=partial(similarity, "saliency")),
+                "refuted",
+                printed=1.0,
+                printed_margin=SAME,
+            )
+        )
     measured = study.sample(Experiment("pooled", partial(chunk, network), 128, tuple(checks)))
     one = study.draw("one-filter", partial(chunk, replace(network, filters=1)), study.budget.groups, ONE_FILTER)
     rows += [found(study, network, check.name, check.name.split("-")[0]) for check in checks]
@@ -82,8 +123,14 @@ def pooled(study, network, rows):
         predicted = {n: jackknife(one, partial(grown, rule, n, limit)) for n in grid}
         for n in grid:
             table["rule"].append(rule), table["filters"].append(n), table["predicted"].append(predicted[n].value)
-        check = value_check(f"{rule}-pooled-law", f"E⟨s_k, s_k'⟩/E‖s‖², {rule}, 2×2 pooling, less (X + (N−1)M)/(Y + (N−1)M): X, Y measured at N = 1, M = ‖E s₁‖² exact", None,
-                            0.0, study.margin(LAW))
+        check = value_check(
+            f"{rule}-pooled-law",
+            f"E⟨s_k, s_k'⟩/E‖s‖², {rule}, 2×2 pooling, less (X + (N−1)M)/(Y + (N−1)M): X, Y measured at "
+            "N = 1, M = ‖E s₁‖² exact",
+            None,
+            0.0,
+            study.margin(LAW),
+        )
         study.conclude(check, propagate(np.subtract.reduce, [measured[f"{rule}-pooled"], predicted[network.filters]]))
     study.table("pooled_law", **table)
 

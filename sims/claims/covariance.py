@@ -1,4 +1,6 @@
-"""The covariance of the three pictures: entry by entry on a small image, by trace and along directions on the picture."""
+"""The covariance of the three pictures: entry by entry on a small image, by trace and along directions on the
+picture.
+"""
 
 from functools import partial
 
@@ -37,8 +39,14 @@ def entries(study, network):
         mean = guided_mean(**network.geometry, **scales).ravel() if rule == "guided" else np.zeros(len(matrix))
         matrices[rule] = matrix + np.outer(mean, mean)
     for rule, matrix in matrices.items():
-        check = value_check(f"entries-{rule}", "‖E s sᵀ − law‖²_F/‖law‖²_F", partial(distance, rule, matrix), 0.0, ENTRIES,
-                            control=Control("the law times 1.3", statistic=partial(distance, rule, 1.3 * matrix)))
+        check = value_check(
+            f"entries-{rule}",
+            "‖E s sᵀ − law‖²_F/‖law‖²_F",
+            partial(distance, rule, matrix),
+            0.0,
+            ENTRIES,
+            control=Control("the law times 1.3", statistic=partial(distance, rule, 1.3 * matrix)),
+        )
         study.sample(Experiment(f"entries-{rule}", partial(outer, network, rule), 8000, (check,)))
 
 
@@ -85,8 +93,13 @@ def directions(study, network):
     )
     study.sample(Experiment("directions", recovery.guided(network, **named), 5000, tuple(checks)))
     rows = study.result.rows[-len(checks) :]
-    study.table("directions", name=[row["name"] for row in rows], measured=[row["estimate"] for row in rows],
-                low=[row["low"] for row in rows], high=[row["high"] for row in rows])
+    study.table(
+        "directions",
+        name=[row["name"] for row in rows],
+        measured=[row["estimate"] for row in rows],
+        low=[row["low"] for row in rows],
+        high=[row["high"] for row in rows],
+    )
 
 
 def variance(name, exact, sums):

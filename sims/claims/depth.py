@@ -53,25 +53,47 @@ def levels(study, stack, crossed):
 def write(study, quantity, rows):
     """The table behind one curve of the figure; r itself, though its row is relative."""
     scale = {layers: depth.recovery_ratio(layers) if quantity == "recovery" else 1 for layers, _ in rows}
-    study.table(quantity, layers=[layers for layers, _ in rows],
-                **{key: [row[key] * scale[layers] for layers, row in rows] for key in ("estimate", "low", "high", "exact")})
+    study.table(
+        quantity,
+        layers=[layers for layers, _ in rows],
+        **{key: [row[key] * scale[layers] for layers, row in rows] for key in ("estimate", "low", "high", "exact")},
+    )
 
 
 def level(study, layers, crossed):
     """The checks below `layers` ReLU layers."""
     below = f"below {layers} ReLU layer{'s' * (layers > 1)}"
     law = depth.recovery_ratio(layers)
-    yield value_check(f"recovery-{layers}", f"r of guided {below} over the law's {law:.4f}; as printed 0",
-                      lambda sums: sums["recovery"][layers] / sums["count"] / law, 1.0, study.margin(RECOVERY), printed=0.0,
-                      control=off_by_a_layer(layers, law) if layers == crossed[-1] else too_large(study))
-    yield value_check(f"mean-{layers}", f"mean over standard deviation of guided's entries {below}", partial(mean_to_sd, "guided", layers),
-                      depth.mean_to_sd(layers), study.margin(MEAN), printed=0.0,
-                      control=Control("a dropped mask: DeconvNet", statistic=partial(mean_to_sd, "deconvnet", layers)))
+    yield value_check(
+        f"recovery-{layers}",
+        f"r of guided {below} over the law's {law:.4f}; as printed 0",
+        lambda sums: sums["recovery"][layers] / sums["count"] / law,
+        1.0,
+        study.margin(RECOVERY),
+        printed=0.0,
+        control=off_by_a_layer(layers, law) if layers == crossed[-1] else too_large(study),
+    )
+    yield value_check(
+        f"mean-{layers}",
+        f"mean over standard deviation of guided's entries {below}",
+        partial(mean_to_sd, "guided", layers),
+        depth.mean_to_sd(layers),
+        study.margin(MEAN),
+        printed=0.0,
+        control=Control("a dropped mask: DeconvNet", statistic=partial(mean_to_sd, "deconvnet", layers)),
+    )
     for rule in RULES:
         other = "guided" if rule == "deconvnet" else "deconvnet"
-        yield value_check(f"similarity-{rule}-{layers}", f"E cos of the signals of two logits, {rule}, {below}",
-                          partial(similarity, rule, layers), depth.class_similarity(rule, layers), study.margin(SIMILARITY),
-                          control=Control(f"{other} in its place", statistic=partial(similarity, other, layers)) if layers > 1 else None)
+        yield value_check(
+            f"similarity-{rule}-{layers}",
+            f"E cos of the signals of two logits, {rule}, {below}",
+            partial(similarity, rule, layers),
+            depth.class_similarity(rule, layers),
+            study.margin(SIMILARITY),
+            control=Control(f"{other} in its place", statistic=partial(similarity, other, layers))
+            if layers > 1
+            else None,
+        )
 
 
 def too_large(study):
@@ -80,7 +102,9 @@ def too_large(study):
 
 
 def off_by_a_layer(layers, law):
-    return Control("the activations of the layer above", statistic=lambda sums: sums["above"][layers] / sums["count"] / law)
+    return Control(
+        "the activations of the layer above", statistic=lambda sums: sums["above"][layers] / sums["count"] / law
+    )
 
 
 def chunk(stack, rng, trials):
@@ -92,21 +116,29 @@ def one(activations, signals):
     """The Sums of one network, down to the last activations."""
     guided = [flat(signal) for signal in signals["guided"][: len(activations)]]
     rectified = [a.astype(np.float64).ravel() for a in activations]
-    found = Sums(count=1, recovery=np.array([recovery(r, a) for (r, _), a in zip(guided, rectified)]),
-                 above=np.array([0.0, *(recovery(r, a) for (r, _), a in zip(guided[1:], rectified))]))
+    found = Sums(
+        count=1,
+        recovery=np.array([recovery(r, a) for (r, _), a in zip(guided, rectified)]),
+        above=np.array([0.0, *(recovery(r, a) for (r, _), a in zip(guided[1:], rectified))]),
+    )
     for rule in RULES:
         entries = guided if rule == "guided" else [flat(signal) for signal in signals[rule][: len(activations)]]
         (first, dot), (_, second) = np.array([pair @ pair.T for pair in entries]).transpose(1, 2, 0)
         both = np.sqrt(first * second)
         found[rule] = Sums(
-            cosine=np.divide(dot, both, out=np.zeros_like(dot), where=both > 0), dot=dot, square=(first + second) / 2,
-            mean=np.array([r.mean() for r, _ in entries]), power=first / [len(r) for r, _ in entries],
+            cosine=np.divide(dot, both, out=np.zeros_like(dot), where=both > 0),
+            dot=dot,
+            square=(first + second) / 2,
+            mean=np.array([r.mean() for r, _ in entries]),
+            power=first / [len(r) for r, _ in entries],
         )
     return found
 
 
 def recovery(signal, activations):
-    """√2 times the part of a signal along the activations, over the deviation of what is left; 0 if a network is dead."""
+    """√2 times the part of a signal along the activations, over the deviation of what is left; 0 if a network is
+    dead.
+    """
     energy = activations @ activations
     along = signal @ activations / np.sqrt(energy) if energy > 0 else 0.0
     left = signal @ signal - along**2
@@ -125,9 +157,15 @@ def similarity(rule, layers, sums):
 def convolutions(study, stack, crossed):
     """The same class similarity in a convolutional stack of 3×3 filters."""
     checks = tuple(
-        value_check(f"convolutional-{rule}-{layers}", f"E cos of the signals of two logits, {rule}, {layers} layers of {stack.width} 3×3 channels",
-                    partial(similarity, rule, layers), depth.class_similarity(rule, layers), max(study.margin(CONVOLUTIONAL), CONVOLUTIONAL))
-        for layers in crossed for rule in RULES
+        value_check(
+            f"convolutional-{rule}-{layers}",
+            f"E cos of the signals of two logits, {rule}, {layers} layers of {stack.width} 3×3 channels",
+            partial(similarity, rule, layers),
+            depth.class_similarity(rule, layers),
+            max(study.margin(CONVOLUTIONAL), CONVOLUTIONAL),
+        )
+        for layers in crossed
+        for rule in RULES
     )
     study.sample(Experiment("convolutional", partial(chunk, stack), 512, checks))
 
@@ -136,12 +174,27 @@ def at_the_input(study, stack):
     """Noise-to-signal of the guided picture of a whole stack; depth lowers it."""
     law = depth.noise_to_signal(stack.layers, stack.width, stack.image.size)
     shallow = depth.noise_to_signal(1, stack.width, stack.image.size)
-    twin = Control("the law of one layer", target=shallow / law) if stack.layers > 1 else Control("the law plus 30 %", target=1.3)
-    check = value_check(f"input-{stack.layers}", f"noise-to-signal at the input over 2d/(n r²) = {law:.4g}, {stack.layers} ReLU layers",
-                        partial(noise_to_signal, law), 1.0, study.margin(NOISE), control=twin)
+    twin = (
+        Control("the law of one layer", target=shallow / law)
+        if stack.layers > 1
+        else Control("the law plus 30 %", target=1.3)
+    )
+    check = value_check(
+        f"input-{stack.layers}",
+        f"noise-to-signal at the input over 2d/(n r²) = {law:.4g}, {stack.layers} ReLU layers",
+        partial(noise_to_signal, law),
+        1.0,
+        study.margin(NOISE),
+        control=twin,
+    )
     length = depth.recovered_length(stack.layers, stack.width, stack.image.size)
-    scale = value_check(f"scale-{stack.layers}", f"⟨E s, x⟩/‖x‖ over n√(2/d) τ E[gφ] = {length:.4g}, {stack.layers} ReLU layers",
-                        lambda sums: moments.along(sums["guided"], "image") / length, 1.0, study.margin(NOISE))
+    scale = value_check(
+        f"scale-{stack.layers}",
+        f"⟨E s, x⟩/‖x‖ over n√(2/d) τ E[gφ] = {length:.4g}, {stack.layers} ReLU layers",
+        lambda sums: moments.along(sums["guided"], "image") / length,
+        1.0,
+        study.margin(NOISE),
+    )
     study.sample(Experiment(f"input-{stack.layers}", partial(pictures, stack), 3e5 / stack.width, (check, scale)))
 
 
@@ -164,16 +217,32 @@ def finite_width(study, image, layers):
     law, gaps = depth.class_similarity("guided", layers), []
     trials = round(NETWORKS / study.budget.margin**2 / study.budget.groups)
     for width in NARROW:
-        drawn = study.draw(f"narrow-{width}", partial(products, Stack(image, width, layers + 1), layers), study.budget.groups, trials)
+        drawn = study.draw(
+            f"narrow-{width}", partial(products, Stack(image, width, layers + 1), layers), study.budget.groups, trials
+        )
         gaps.append(jackknife(drawn, lambda sums: law - sums["dot"] / sums["square"]))
     log = np.log(NARROW)
     weights = (log - log.mean()) / ((log - log.mean()) ** 2).sum()
     slope = propagate(lambda values: weights @ np.log(np.abs(values)), gaps)
-    study.conclude(value_check("rate", f"slope on log width of the log of the law less E⟨R, R'⟩/E‖R‖², guided, {layers} ReLU layers", None, -1.0,
-                               study.margin(RATE)), slope, trials=4 * trials * study.budget.groups)
+    study.conclude(
+        value_check(
+            "rate",
+            f"slope on log width of the log of the law less E⟨R, R'⟩/E‖R‖², guided, {layers} ReLU layers",
+            None,
+            -1.0,
+            study.margin(RATE),
+        ),
+        slope,
+        trials=4 * trials * study.budget.groups,
+    )
     bands = [interval(gap) for gap in gaps]
-    study.table("narrow", width=NARROW, estimate=[band.value for band in bands], low=[band.low for band in bands],
-                high=[band.high for band in bands])
+    study.table(
+        "narrow",
+        width=NARROW,
+        estimate=[band.value for band in bands],
+        low=[band.low for band in bands],
+        high=[band.high for band in bands],
+    )
 
 
 def products(stack, layers, rng, trials):
@@ -188,8 +257,13 @@ def products(stack, layers, rng, trials):
 def curves(study, deepest):
     """The laws, layer by layer."""
     layers = list(range(deepest + 1))
-    study.table("laws", layers=layers, recovery=[depth.recovery_ratio(n) for n in layers], mean=[depth.mean_to_sd(n) for n in layers],
-                **{f"similarity-{rule}": [depth.class_similarity(rule, n) for n in layers] for rule in RULES})
+    study.table(
+        "laws",
+        layers=layers,
+        recovery=[depth.recovery_ratio(n) for n in layers],
+        mean=[depth.mean_to_sd(n) for n in layers],
+        **{f"similarity-{rule}": [depth.class_similarity(rule, n) for n in layers] for rule in RULES},
+    )
 
 
 CLAIM = Claim(
@@ -199,7 +273,8 @@ CLAIM = Claim(
     source="Nie et al. 2018, Proposition 1 and section 'Impact of Max-Pooling and Network Depth'",
     statement="Depth leaves the modified gradient zero-mean, and the pictures as with three layers.",
     printed="r = 0: the signal at a layer knows nothing of its activations",
-    exact="r ← √2 E[gφ]/√E[φ²] → 0.724; class similarity (r²/2 + κ)/(r²/2 + 1) → 1; noise-to-signal at the input 2d/(n r²)",
+    exact="r ← √2 E[gφ]/√E[φ²] → 0.724; class similarity (r²/2 + κ)/(r²/2 + 1) → 1; noise-to-signal "
+    "at the input 2d/(n r²)",
     run=run,
     settings=(
         WIDTH,

@@ -45,9 +45,17 @@ def top_over_bottom(study, name, stack, crossed):
     widths = [stack.width] * stack.layers if isinstance(stack.width, int) else list(stack.width)[::-1]
     law = {layers: depth.recovery_ratio(layers, widths=widths[: layers + 1]) ** 2 / 2 for layers in (first, last)}
     exact = law[last] / law[first]
-    check = value_check(name, f"noise-to-signal {first} ReLU layers from the top over that {last} from it, {name.replace('-', ' ')}: printed less",
-                        lambda sums: sums["held"][last] / sums["held"][first], exact, study.margin(MARGIN) * exact, printed=1.0,
-                        printed_margin=study.margin(MARGIN), printed_side="at most")
+    check = value_check(
+        name,
+        f"noise-to-signal {first} ReLU layers from the top over that {last} from it, "
+        f"{name.replace('-', ' ')}: printed less",
+        lambda sums: sums["held"][last] / sums["held"][first],
+        exact,
+        study.margin(MARGIN) * exact,
+        printed=1.0,
+        printed_margin=study.margin(MARGIN),
+        printed_side="at most",
+    )
     study.sample(Experiment(name, partial(chunk, stack), 2e5 / stack.image.size, (check,)))
 
 
@@ -56,16 +64,35 @@ def class_means(study, stack, crossed):
     checks = []
     for layers in crossed:
         law = (1 - 1 / CLASSES) * (1 - depth.class_similarity("guided", layers))
-        checks.append(value_check(f"left-{layers}", f"energy of unit signals less their mean over {CLASSES} classes, {layers} ReLU layers, over {law:.4f}",
-                                  partial(of_unit, layers, law), 1.0, study.margin(LEFT)))
+        checks.append(
+            value_check(
+                f"left-{layers}",
+                f"energy of unit signals less their mean over {CLASSES} classes, {layers} ReLU layers, over {law:.4f}",
+                partial(of_unit, layers, law),
+                1.0,
+                study.margin(LEFT),
+            )
+        )
     for layers, expected in ((crossed[0], HOLDS), (crossed[-1], REFUTED)):
-        checks.append(Check(f"only-noise-{layers}", f"part along the activations of the energy left by the class mean, {layers} ReLU layers; noise: 1/n",
-                            partial(share, "left_along", "left", layers), SHARE, Control("the signal itself", statistic=partial(share, "along", "whole", layers)),
-                            expected, printed=1 / stack.width))
+        checks.append(
+            Check(
+                f"only-noise-{layers}",
+                f"part along the activations of the energy left by the class mean, {layers} ReLU layers; noise: 1/n",
+                partial(share, "left_along", "left", layers),
+                SHARE,
+                Control("the signal itself", statistic=partial(share, "along", "whole", layers)),
+                expected,
+                printed=1 / stack.width,
+            )
+        )
     study.sample(Experiment("class-means", partial(chunk, stack), 4e5 / stack.width, tuple(checks)))
     rows = {row["name"]: row for row in study.result.rows}
-    study.table("left", layers=crossed, law=[(1 - 1 / CLASSES) * (1 - depth.class_similarity("guided", n)) for n in crossed],
-                **{key: [rows[f"left-{n}"][key] for n in crossed] for key in ("estimate", "low", "high")})
+    study.table(
+        "left",
+        layers=crossed,
+        law=[(1 - 1 / CLASSES) * (1 - depth.class_similarity("guided", n)) for n in crossed],
+        **{key: [rows[f"left-{n}"][key] for n in crossed] for key in ("estimate", "low", "high")},
+    )
 
 
 def of_unit(layers, law, sums):
@@ -107,13 +134,37 @@ def ones(study, stack):
     names = [f"layer-{n}" for n in range(1, stack.layers + 1)]
     checks = []
     for name in names:
-        checks.append(Check(f"uniform-{name}", f"cosine of the mean picture of ones with a constant, {name.replace('-', ' ')} of {stack.layers}",
-                            partial(towards, name), UNIFORM, Control("a cosine of 0.8", target=0.8), HOLDS, printed=1.0))
-        checks.append(Check(f"border-{name}", f"edges of the mean picture of ones over its inside, {name.replace('-', ' ')} of {stack.layers}: printed weaker", partial(edge, name, constant.shape[1:]), study.margin(BORDER),
-                            Control("an edge half as strong again", target=1.5), HOLDS, printed=1.0, printed_side="at most"))
+        checks.append(
+            Check(
+                f"uniform-{name}",
+                f"cosine of the mean picture of ones with a constant, {name.replace('-', ' ')} of {stack.layers}",
+                partial(towards, name),
+                UNIFORM,
+                Control("a cosine of 0.8", target=0.8),
+                HOLDS,
+                printed=1.0,
+            )
+        )
+        checks.append(
+            Check(
+                f"border-{name}",
+                f"edges of the mean picture of ones over its inside, {name.replace('-', ' ')} of "
+                f"{stack.layers}: printed weaker",
+                partial(edge, name, constant.shape[1:]),
+                study.margin(BORDER),
+                Control("an edge half as strong again", target=1.5),
+                HOLDS,
+                printed=1.0,
+                printed_side="at most",
+            )
+        )
     found = study.sample(Experiment("ones", partial(pictures_of_ones, stack, names, constant), 4000, tuple(checks)))
-    study.table("ones", layer=list(range(1, stack.layers + 1)), uniform=[found[f"uniform-{name}"].value for name in names],
-                border=[found[f"border-{name}"].value for name in names])
+    study.table(
+        "ones",
+        layer=list(range(1, stack.layers + 1)),
+        uniform=[found[f"uniform-{name}"].value for name in names],
+        border=[found[f"border-{name}"].value for name in names],
+    )
 
 
 def towards(name, sums):
@@ -135,8 +186,13 @@ def pictures_of_ones(stack, names, constant, rng, trials):
         network = stack.draw(rng)
         logits, tape = network.trace(inputs)
         below = list(reversed(network.layers))[1:] + [None]
-        passed = [(signal[0], under) for layer, under, signal in zip(reversed(network.layers), below, network.signals(one_hot(0, logits), tape, "guided"))
-                  if isinstance(layer, ReLU)]
+        passed = [
+            (signal[0], under)
+            for layer, under, signal in zip(
+                reversed(network.layers), below, network.signals(one_hot(0, logits), tape, "guided")
+            )
+            if isinstance(layer, ReLU)
+        ]
         for name, (signal, convolution) in zip(reversed(names), passed):
             sums[name].add(of_ones(signal.astype(np.float64), convolution))
     return Sums({name: each.sums() for name, each in sums.items()})
@@ -154,9 +210,11 @@ CLAIM = Claim(
     order=26,
     title="TR-GBP layer by layer",
     source="TR-GBP, section 4.2, answers 1 and 2, and Appendix B",
-    statement="Higher layers have less noise; with random weights every layer's map is uniform with weaker borders; class means take the rest.",
+    statement="Higher layers have less noise; with random weights every layer's map is uniform with "
+    "weaker borders; class means take the rest.",
     printed="less noise at the top; uniform maps; only noise after the subtraction",
-    exact="noise-to-signal 2/r² falls from the top down at equal widths; (1 − 1/K)(1 − similarity) of unit signals is left, deep down not noise alone",
+    exact="noise-to-signal 2/r² falls from the top down at equal widths; (1 − 1/K)(1 − similarity) "
+    "of unit signals is left, deep down not noise alone",
     run=run,
     settings=(
         WIDTH,

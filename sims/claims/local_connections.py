@@ -35,8 +35,13 @@ def run(study):
 def per_neuron(study, image):
     """A of the fully-connected network: noise-to-signal times neurons, over π²d − 1."""
     exact = np.pi**2 * image.size - 1
-    check = value_check("connected", f"A of a fully-connected network at {image.shape[1]}×{image.shape[2]}×{len(image)} over π²d − 1",
-                        lambda sums: recovery.noise_to_signal(sums["guided"]) * BLOCK / exact, 1.0, study.margin(MARGIN))
+    check = value_check(
+        "connected",
+        f"A of a fully-connected network at {image.shape[1]}×{image.shape[2]}×{len(image)} over π²d − 1",
+        lambda sums: recovery.noise_to_signal(sums["guided"]) * BLOCK / exact,
+        1.0,
+        study.margin(MARGIN),
+    )
     chunk = recovery.guided(Connected(image, BLOCK))
     return study.sample(Experiment("connected", chunk, 3000, (check,)))["connected"]
 
@@ -57,8 +62,16 @@ def compare(study, small, network, connected, filters):
     def ratio(values):
         return np.sqrt((1 + values[1] * a_filters / 64) / (1 + values[0] * a_connected / neurons)) / limit
 
-    check = value_check("cosines", f"cos(s, x) of a fully-connected network of {neurons} neurons over that of 64 filters", None,
-                        ratio(np.ones(2)), study.margin(COSINE), printed=1.0, printed_margin=REACHED, printed_side="at most")
+    check = value_check(
+        "cosines",
+        f"cos(s, x) of a fully-connected network of {neurons} neurons over that of 64 filters",
+        None,
+        ratio(np.ones(2)),
+        study.margin(COSINE),
+        printed=1.0,
+        printed_margin=REACHED,
+        printed_side="at most",
+    )
     study.conclude(check, propagate(ratio, [connected, filters]))
     same = reduced(network.image, SIDE)[:, :SIDE, :SIDE]
     factor = a_connected / noise_to_signal(same, network.kernel, network.stride)
@@ -67,8 +80,11 @@ def compare(study, small, network, connected, filters):
         value_check("factor", "neurons that one filter is worth, exact, over the rule d·m/p", None, 1.0, 0.15),
         factor / rule,
     )
-    study.table("laws", quantity=["A connected", "A convolved", "neurons worth a filter", "neurons that match 64 filters"],
-                value=[a_connected, a_filters, factor, 64 * a_connected / a_filters])
+    study.table(
+        "laws",
+        quantity=["A connected", "A convolved", "neurons worth a filter", "neurons that match 64 filters"],
+        value=[a_connected, a_filters, factor, 64 * a_connected / a_filters],
+    )
 
 
 def panel(study, network):
@@ -76,12 +92,16 @@ def panel(study, network):
     filters = ThreeLayer(network.image, network.kernel, network.stride, filters=256)
     [drawn] = filters.pictures(study.rng("panel"), 1, RULES)
     law = expected_cosine(**network.geometry, filters=256)
-    rows = [shown(study, f"panel-cnn-{rule}", picture, network.image, law * (rule == "guided"), f"CNN, {rule}")
-            for rule, picture in zip(RULES, drawn)]
+    rows = [
+        shown(study, f"panel-cnn-{rule}", picture, network.image, law * (rule == "guided"), f"CNN, {rule}")
+        for rule, picture in zip(RULES, drawn)
+    ]
     connected, count = whole(study, "panel-fcn", network.image, 4096)
     law = connected_cosine(network.image, count)
-    rows += [shown(study, f"panel-fcn-{rule}", picture, network.image, law * (rule == "guided"), f"FCN, {rule}")
-             for rule, picture in zip(RULES, connected)]
+    rows += [
+        shown(study, f"panel-fcn-{rule}", picture, network.image, law * (rule == "guided"), f"FCN, {rule}")
+        for rule, picture in zip(RULES, connected)
+    ]
     study.table("panel", **{key: [row[key] for row in rows] for key in rows[0]})
 
 

@@ -29,27 +29,60 @@ SIDE = 48
 
 def run(study):
     logits = study.settings["logits"]
-    network = ThreeLayer(reduced(study.image, SIDE), study.settings["kernel"], study.settings["stride"],
-                         filters=study.settings["filters"], logits=logits)
+    network = ThreeLayer(
+        reduced(study.image, SIDE),
+        study.settings["kernel"],
+        study.settings["stride"],
+        filters=study.settings["filters"],
+        logits=logits,
+    )
     mean = guided_mean(**network.geometry)
     largest = expected_maximum(logits)
     tilt = 1 + guided_tilt(network, mean, largest)
     checks = (
-        value_check("logit", f"E max f_k over the deviation of one logit, {logits} logits", lambda sums: sums["maximum"] / sums["count"],
-                    largest, study.margin(MARGIN) * largest),
-        value_check("guided", "length of E s along Σ D_jᵀŷ_j for the largest logit over that for any logit", longer, tilt,
-                    study.margin(MARGIN), printed=1.0, printed_margin=UNCHANGED),
-        value_check("saliency", "⟨E s, x⟩ of saliency for the largest logit, over the deviation of f_k",
-                    lambda sums: sums["product"] / sums["count"], largest, study.margin(MARGIN) * largest, printed=0.0),
-        Check("deconvnet", "energy of DeconvNet for the largest logit over that for any logit",
-              lambda sums: sums["largest"]["deconvnet"]["square"] / sums["any"]["deconvnet"]["square"], UNCHANGED,
-              Control("1 and three times the margin", target=1 + 3 * UNCHANGED), HOLDS, printed=1.0),
+        value_check(
+            "logit",
+            f"E max f_k over the deviation of one logit, {logits} logits",
+            lambda sums: sums["maximum"] / sums["count"],
+            largest,
+            study.margin(MARGIN) * largest,
+        ),
+        value_check(
+            "guided",
+            "length of E s along Σ D_jᵀŷ_j for the largest logit over that for any logit",
+            longer,
+            tilt,
+            study.margin(MARGIN),
+            printed=1.0,
+            printed_margin=UNCHANGED,
+        ),
+        value_check(
+            "saliency",
+            "⟨E s, x⟩ of saliency for the largest logit, over the deviation of f_k",
+            lambda sums: sums["product"] / sums["count"],
+            largest,
+            study.margin(MARGIN) * largest,
+            printed=0.0,
+        ),
+        Check(
+            "deconvnet",
+            "energy of DeconvNet for the largest logit over that for any logit",
+            lambda sums: sums["largest"]["deconvnet"]["square"] / sums["any"]["deconvnet"]["square"],
+            UNCHANGED,
+            Control("1 and three times the margin", target=1 + 3 * UNCHANGED),
+            HOLDS,
+            printed=1.0,
+        ),
     )
     drawn = study.sample(Experiment("logits", partial(chunk, network, mean), 256, checks))["guided"]
     largest_alone(study, network, mean, logits, tilt, drawn)
     at_full_size(study, ThreeLayer(study.image, network.kernel, network.stride, filters=256), logits, largest)
-    study.table("tilt", name=[row["name"] for row in study.result.rows], measured=[row["estimate"] for row in study.result.rows],
-                exact=[row["exact"] for row in study.result.rows])
+    study.table(
+        "tilt",
+        name=[row["name"] for row in study.result.rows],
+        measured=[row["estimate"] for row in study.result.rows],
+        exact=[row["exact"] for row in study.result.rows],
+    )
 
 
 def expected_maximum(count):
@@ -97,9 +130,16 @@ def longer(sums):
 def largest_alone(study, network, mean, logits, tilt, drawn):
     """The draw of the largest logit alone, against the draw of all: the same growth."""
     small = replace(network, logits=1)
-    check = value_check("largest-alone", "length of guided for the largest logit over that for any, drawn without the others", longer, tilt,
-                        study.margin(MARGIN))
-    alone = study.sample(Experiment("largest-alone", partial(conditional, small, mean, logits), 512, (check,)))["largest-alone"]
+    check = value_check(
+        "largest-alone",
+        "length of guided for the largest logit over that for any, drawn without the others",
+        longer,
+        tilt,
+        study.margin(MARGIN),
+    )
+    alone = study.sample(Experiment("largest-alone", partial(conditional, small, mean, logits), 512, (check,)))[
+        "largest-alone"
+    ]
     same = value_check("same-growth", "the same with all logits drawn, over without", None, 1.0, study.margin(MARGIN))
     study.conclude(same, propagate(np.divide.reduce, [drawn, alone]))
 
@@ -109,10 +149,21 @@ def at_full_size(study, network, logits, largest):
     mean = guided_mean(**network.geometry)
     growth = guided_tilt(network, mean, largest)
     checks = (
-        value_check("paper-guided", "growth of E s along Σ D_jᵀŷ_j for the largest logit, the paper's network, over the first-order law",
-                    lambda sums: (longer(sums) - 1) / growth, 1.0, study.margin(GROWTH)),
-        value_check("paper-no-difference", f"the same length over that for any logit: 1 + {growth:.2g} by the law", longer, 1 + growth, LITTLE,
-                    printed=1.0),
+        value_check(
+            "paper-guided",
+            "growth of E s along Σ D_jᵀŷ_j for the largest logit, the paper's network, over the first-order law",
+            lambda sums: (longer(sums) - 1) / growth,
+            1.0,
+            study.margin(GROWTH),
+        ),
+        value_check(
+            "paper-no-difference",
+            f"the same length over that for any logit: 1 + {growth:.2g} by the law",
+            longer,
+            1 + growth,
+            LITTLE,
+            printed=1.0,
+        ),
     )
     study.sample(Experiment("paper", partial(conditional, network, mean, logits), 64, checks))
 
@@ -120,8 +171,8 @@ def at_full_size(study, network, logits, largest):
 def conditional(network, mean, count, rng, trials):
     """Sums of guided pictures of one logit of a network, and of what that logit is if it is the largest of `count`.
 
-    Given the activations a, logits are independent N(0, c²‖a‖²), and V given its logit f is (f/‖a‖²) a + what V has across
-    a. So V + (max − f)/‖a‖² a is distributed as the readout of the largest logit: the others need not be drawn.
+    Given the activations a, logits are independent N(0, c²‖a‖²), and V given its logit f is (f/‖a‖²) a + what V has
+    across a. So V + (max − f)/‖a‖² a is distributed as the readout of the largest logit: the others need not be drawn.
     """
     found = {which: PictureSums(mean=mean) for which in ("largest", "any")}
     inputs = network.image[None].astype(network.dtype)
@@ -144,7 +195,8 @@ CLAIM = Claim(
     source="Nie et al. 2018, section 'Experiments' (the maximum class logit)",
     statement="Pictures are computed for the largest logit; the theory is for any logit.",
     printed="no difference",
-    exact="V tilts along the activations by E max/√(NJ): guided grows by a known fraction, ⟨s, x⟩ of saliency is the logit itself",
+    exact="V tilts along the activations by E max/√(NJ): guided grows by a known fraction, ⟨s, x⟩ of "
+    "saliency is the logit itself",
     run=run,
     settings=(
         Setting("logits", 1000, "number of logits K", least=2),

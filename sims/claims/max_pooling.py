@@ -42,20 +42,44 @@ def limits(study, network, unpooled):
     checks, rows = [], []
     for rule, mean in means.items():
         name, exact = f"{rule}-{network.order}", cosine(mean, study.image)
-        checks.append(Check(f"{name}-direction", "sin² of the angle between E s and the exact limit",
-                            recovery.angle_to("limit", rule), study.margin(ANGLE),
-                            Control("the other rule's limit", statistic=recovery.angle_to("other", rule)), HOLDS, exact=0.0))
+        checks.append(
+            Check(
+                f"{name}-direction",
+                "sin² of the angle between E s and the exact limit",
+                recovery.angle_to("limit", rule),
+                study.margin(ANGLE),
+                Control("the other rule's limit", statistic=recovery.angle_to("other", rule)),
+                HOLDS,
+                exact=0.0,
+            )
+        )
         printed = 1.0 if rule == "deconvnet" else unpooled
         what = (
             "cos(E s, x); as printed, an image"
             if rule == "deconvnet"
             else "cos(E s, x); as printed, that without pooling"
         )
-        checks.append(value_check(f"{name}-image", what, partial(cosine_along, rule), exact, study.margin(MARGIN),
-                                  printed=printed, printed_margin=SIMILAR))
+        checks.append(
+            value_check(
+                f"{name}-image",
+                what,
+                partial(cosine_along, rule),
+                exact,
+                study.margin(MARGIN),
+                printed=printed,
+                printed_margin=SIMILAR,
+            )
+        )
         study.picture(name, mean)
-        rows.append({"rule": rule, "order": network.order, "cosine_with_x": exact, "with_high_pass": cosine(mean, high_pass(study.image)),
-                     "unpooled": unpooled if rule == "guided" else 0.0})
+        rows.append(
+            {
+                "rule": rule,
+                "order": network.order,
+                "cosine_with_x": exact,
+                "with_high_pass": cosine(mean, high_pass(study.image)),
+                "unpooled": unpooled if rule == "guided" else 0.0,
+            }
+        )
     chunk = partial(both, network, means)
     study.sample(Experiment(network.order, chunk, 5e4 / network.filters, tuple(checks)))
     return rows
@@ -78,9 +102,15 @@ def ties(study, kernel, stride):
     """What the tie rule does after a ReLU: a silent window unpools DeconvNet to its first position, or to its last."""
     network = ThreeLayer(study.image, kernel, stride, filters=study.settings["filters"], pool=MaxPool2d(2, tie="last"))
     last, first = (pooled_mean(**network.geometry, rule="deconvnet", tie=tie) for tie in ("last", "first"))
-    check = Check("deconvnet-tie-last", "sin² of the angle between E s and the exact limit, ties to the last position",
-                  recovery.angle_to("limit"), study.margin(ANGLE),
-                  Control("the limit with ties to the first position", statistic=recovery.angle_to("first")), HOLDS, exact=0.0)
+    check = Check(
+        "deconvnet-tie-last",
+        "sin² of the angle between E s and the exact limit, ties to the last position",
+        recovery.angle_to("limit"),
+        study.margin(ANGLE),
+        Control("the limit with ties to the first position", statistic=recovery.angle_to("first")),
+        HOLDS,
+        exact=0.0,
+    )
     chunk = partial(recovery.chunk, network, {"guided": "deconvnet"}, None, {"limit": last, "first": first})
     study.sample(Experiment("ties", chunk, 5e4 / network.filters, (check,)))
     study.table("ties", limits=["first and last"], cosine=[cosine(first, last)])
@@ -92,9 +122,14 @@ def numerical(study, kernel, stride):
     network = ThreeLayer(piece, kernel, stride, filters=study.settings["filters"], pool=3)
     means = {rule: pooled_mean(**network.geometry, pool=3, rule=rule) for rule in RULES}
     checks = tuple(
-        value_check(f"{rule}-3x3-direction", "sin² of the angle between E s and its numerical limit, 3×3 windows",
-                    recovery.angle_to("limit", rule), 0.0, study.margin(ANGLE),
-                    control=Control("x itself", statistic=recovery.angle_to("image", rule)))
+        value_check(
+            f"{rule}-3x3-direction",
+            "sin² of the angle between E s and its numerical limit, 3×3 windows",
+            recovery.angle_to("limit", rule),
+            0.0,
+            study.margin(ANGLE),
+            control=Control("x itself", statistic=recovery.angle_to("image", rule)),
+        )
         for rule in RULES
     )
     study.sample(Experiment("3x3", partial(both, network, means), 4e5 / network.filters, checks))
@@ -137,7 +172,8 @@ CLAIM = Claim(
     source="Nie et al. 2018, section 'Impact of Max-Pooling and Network Depth'; slides",
     statement="With pooling DeconvNet recovers the image, and guided backpropagation is not impacted.",
     printed="DeconvNet ≈ x; guided as without pooling",
-    exact="in a window DeconvNet's weights sum to 0: its limit is a sum of patch differences, an edge map; guided loses part of x",
+    exact="in a window DeconvNet's weights sum to 0: its limit is a sum of patch differences, an "
+    "edge map; guided loses part of x",
     run=run,
     settings=(
         Setting("filters", 64, "number of filters N"),

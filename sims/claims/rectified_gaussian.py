@@ -232,7 +232,8 @@ CLAIM = Claim(
     order=3,
     title="The rectified-Gaussian lemma",
     source="Nie et al. 2018, proof of Theorem 1; TR-GBP, section 3.2, step 4",
-    statement="V and w rectified by their masks have known means, along y, and a density with half its mass on wᵀy = 0.",
+    statement="V and w rectified by their masks have known means, along y, and a density with half its "
+    "mass on wᵀy = 0.",
     printed="E σ(V) = c/√(2π) (Nie), √(2/π)c in TR-GBP's Eq. 7; E w̃ ∝ y; E w̃w̃ᵀ = (c²/2)(2I − ŷŷᵀ)",
     exact="E σ(V) = c/√(2π); E w̃ = (c/√(2π)) ŷ; E w̃w̃ᵀ = (c²/2) I; the atom of mass ½ is at the origin",
     run=run,

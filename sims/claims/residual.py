@@ -26,18 +26,54 @@ def run(study):
     cosine_of = lambda kind, rule: lambda sums: moments.mean_cosine(sums[kind][rule]["pictures"], "image")
     held = lambda kind, rule: lambda sums: moments.held(sums[kind][rule]["pictures"])
     worse = lambda rule: lambda sums: cosine_of("residual", rule)(sums) - cosine_of("plain", rule)(sums)
-    study.read(groups, Check("guided-deteriorates", f"E cos(s, x) of guided with skip connections less without; printed: worse, by {WORSE} or more",
-                                worse("guided"), LESS, Control("the other way round, less two margins", target=-WORSE - LESS), REFUTED,
-                                printed=-WORSE, printed_side="at most"))
-    study.read(groups, Check("saliency-noise", "‖E s‖²/E‖s‖² of saliency with skip connections: noise only", held("residual", "saliency"), NOISE,
-                                Control("a mean that holds a fifth of the energy", target=0.2), HOLDS, exact=0.0, printed=0.0))
+    study.read(
+        groups,
+        Check(
+            "guided-deteriorates",
+            f"E cos(s, x) of guided with skip connections less without; printed: worse, by {WORSE} or more",
+            worse("guided"),
+            LESS,
+            Control("the other way round, less two margins", target=-WORSE - LESS),
+            REFUTED,
+            printed=-WORSE,
+            printed_side="at most",
+        ),
+    )
+    study.read(
+        groups,
+        Check(
+            "saliency-noise",
+            "‖E s‖²/E‖s‖² of saliency with skip connections: noise only",
+            held("residual", "saliency"),
+            NOISE,
+            Control("a mean that holds a fifth of the energy", target=0.2),
+            HOLDS,
+            exact=0.0,
+            printed=0.0,
+        ),
+    )
     for kind in KINDS:
-        study.read(groups, Check(f"guided-classes-{kind}", f"E cos of the pictures of two logits, guided, {kind}", same_class(kind, "guided"), SAME,
-                                    Control("0.918, that of four wide layers", target=depth.class_similarity("guided", 4)), HOLDS, printed=1.0))
+        study.read(
+            groups,
+            Check(
+                f"guided-classes-{kind}",
+                f"E cos of the pictures of two logits, guided, {kind}",
+                same_class(kind, "guided"),
+                SAME,
+                Control("0.918, that of four wide layers", target=depth.class_similarity("guided", 4)),
+                HOLDS,
+                printed=1.0,
+            ),
+        )
     table = [(kind, rule) for kind in KINDS for rule in RULES]
-    study.table("recovery", kind=[kind for kind, _ in table], rule=[rule for _, rule in table],
-                cosine=[jackknife(groups, cosine_of(*each)).value for each in table], classes=[jackknife(groups, same_class(*each)).value for each in table],
-                held=[jackknife(groups, held(*each)).value for each in table])
+    study.table(
+        "recovery",
+        kind=[kind for kind, _ in table],
+        rule=[rule for _, rule in table],
+        cosine=[jackknife(groups, cosine_of(*each)).value for each in table],
+        classes=[jackknife(groups, same_class(*each)).value for each in table],
+        held=[jackknife(groups, held(*each)).value for each in table],
+    )
     panel(study, image)
 
 
@@ -48,7 +84,13 @@ def same_class(kind, rule):
 def networks(rng):
     """ResNet-50 with He's weights, its batch normalisation the identity, and the same without its skip connections."""
     residual = resnet50(initialise.draw(resnet50_shapes(), "he", rng=rng))
-    plain = Sequential([part for layer in residual.layers for part in (layer.branch.layers if isinstance(layer, Residual) else [layer])])
+    plain = Sequential(
+        [
+            part
+            for layer in residual.layers
+            for part in (layer.branch.layers if isinstance(layer, Residual) else [layer])
+        ]
+    )
     return {"residual": accelerate(residual), "plain": accelerate(plain)}
 
 
@@ -61,7 +103,13 @@ def chunk(image, rng, trials):
             for rule, (first, second) in pictures(net, image, (0, 1)).items():
                 sums[kind][rule].add(first)
                 alike[kind][rule] += compared(first, second)[0]
-    return Sums(count=trials, **{kind: Sums({rule: Sums(pictures=sums[kind][rule].sums(), alike=alike[kind][rule]) for rule in RULES}) for kind in KINDS})
+    return Sums(
+        count=trials,
+        **{
+            kind: Sums({rule: Sums(pictures=sums[kind][rule].sums(), alike=alike[kind][rule]) for rule in RULES})
+            for kind in KINDS
+        },
+    )
 
 
 def panel(study, image):
@@ -82,7 +130,8 @@ CLAIM = Claim(
     source="Nie et al. 2018, discussion (ResNet: some deterioration, possibly due to skip connections)",
     statement="Skip connections deteriorate guided backpropagation.",
     printed="worse pictures with skip connections",
-    exact="measured: with the same weights, and batch normalisation as the identity, skips raise cos(s, x) of guided a little",
+    exact="measured: with the same weights, and batch normalisation as the identity, skips raise "
+    "cos(s, x) of guided a little",
     run=run,
     settings=(Setting("networks", 32, "random networks, at any budget", least=32),),
 )

@@ -69,7 +69,9 @@ def recovered(study, name, network, mask=None, exact=None):
 
 
 def loss(name, image, kernel, stride):
-    """Where the cosine goes: what uneven coverage alone would leave (all patch norms equal), and the spread of norms."""
+    """Where the cosine goes: what uneven coverage alone would leave (all patch norms equal), and the spread of
+    norms.
+    """
     norms = np.linalg.norm(extract(image, kernel, stride), axis=1)
     return {
         "coverage_alone": images.cosine(coverage(image.shape, kernel, stride) * image, image),

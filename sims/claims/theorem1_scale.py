@@ -48,7 +48,9 @@ def run(study):
 
 
 def printed_scale(study, name, network, place):
-    """The least-squares scale of E s on x over the pixels that are covered as the interior is, measured over printed."""
+    """The least-squares scale of E s on x over the pixels that are covered as the interior is, measured over
+    printed.
+    """
     target = recovery.interior(network) * network.image
     mean = guided_mean(
         **network.geometry, filters=network.filters, filter_scale=network.scale, readout_scale=network.scale

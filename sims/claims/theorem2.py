@@ -46,7 +46,7 @@ def moments_of(study, name, network):
     study.sample(Experiment(name, partial(chunk, network, offsets), 800, tuple(checks)))
     found = {row["name"]: row for row in study.result.rows}
     for rule in RULES:
-        for key, offset in offsets.items():
+        for key in offsets:
             row = found[f"{rule}-{name}-{key}"]
             yield {
                 "network": name,
@@ -58,25 +58,43 @@ def moments_of(study, name, network):
 
 def second_order(study, name, network, rule, offsets):
     """The checks of one rule: E s = 0, the trace, the variance's slope on the coverage, and correlations."""
-    trace = covariance_trace(**network.geometry, filters=network.filters, filter_scale=network.scale,
-                             readout_scale=network.scale, rule=rule)
+    trace = covariance_trace(
+        **network.geometry, filters=network.filters, filter_scale=network.scale, readout_scale=network.scale, rule=rule
+    )
     get = lambda key: lambda sums: sums[rule][key]
     margin = study.margin(MARGIN)
     yield value_check(f"{rule}-{name}-mean", "‖E s‖²/E‖s‖²", partial(vanishing, rule), 0.0, 0.02, printed=0.0)
-    yield value_check(f"{rule}-{name}-energy", "E‖s‖² over its exact value", lambda sums: get("square")(sums) / sums["count"] / trace,
-                      1.0, margin)
-    yield value_check(f"{rule}-{name}-variance", "slope of a pixel's variance on its coverage, over the exact one",
-                      lambda sums: get("slope")(sums) / sums["count"] / slope_of(network), 1.0, SLOPE,
-                      printed=as_printed.theorem_2_variance_slope())
+    yield value_check(
+        f"{rule}-{name}-energy",
+        "E‖s‖² over its exact value",
+        lambda sums: get("square")(sums) / sums["count"] / trace,
+        1.0,
+        margin,
+    )
+    yield value_check(
+        f"{rule}-{name}-variance",
+        "slope of a pixel's variance on its coverage, over the exact one",
+        lambda sums: get("slope")(sums) / sums["count"] / slope_of(network),
+        1.0,
+        SLOPE,
+        printed=as_printed.theorem_2_variance_slope(),
+    )
     for key, offset in offsets.items():
         exact = 1 / np.pi if rule == "deconvnet" and in_step(offset, network.stride) else 0.0
-        yield value_check(f"{rule}-{name}-{key}", f"interior correlation at the offset {offset} (channel, row, column)",
-                          partial(correlation, rule, key), exact, study.margin(CORRELATION),
-                          printed=as_printed.theorem_2_correlation())
+        yield value_check(
+            f"{rule}-{name}-{key}",
+            f"interior correlation at the offset {offset} (channel, row, column)",
+            partial(correlation, rule, key),
+            exact,
+            study.margin(CORRELATION),
+            printed=as_printed.theorem_2_correlation(),
+        )
 
 
 def in_step(offset, stride):
-    """Whether two pixels of one channel lie a whole number of strides apart: the same entries of the filters see them."""
+    """Whether two pixels of one channel lie a whole number of strides apart: the same entries of the filters see
+    them.
+    """
     return offset[0] == 0 and offset[1] % stride == 0 and offset[2] % stride == 0
 
 
@@ -84,8 +102,10 @@ def chunk(network, offsets, rng, trials):
     """Sums of both rules' pictures: total, squares, squares against the coverage, and lagged products inside."""
     weight = centred_coverage(network)
     window = (slice(None), *recovery.inside(network.kernel, network.image.shape[1:]))
-    return sum((one(pictures, weight, window, offsets) for pictures in network.pictures(rng, trials - 1, RULES)),
-               one(next(network.pictures(rng, 1, RULES)), weight, window, offsets))
+    return sum(
+        (one(pictures, weight, window, offsets) for pictures in network.pictures(rng, trials - 1, RULES)),
+        one(next(network.pictures(rng, 1, RULES)), weight, window, offsets),
+    )
 
 
 def one(pictures, weight, window, offsets):
@@ -139,11 +159,23 @@ def marginals(study, kernel, stride):
             found[rule].append(dkw(kstest(z, "norm").statistic, len(z)))
     moved = dkw(kstest(values[:, 0] + 5 * DISTANCE, "norm").statistic, len(values))
     for rule in RULES:
-        check = value_check(f"{rule}-marginal", f"Kolmogorov distance of a pixel from the normal law, N = {max(filters)}", None,
-                            0.0, DISTANCE, printed=0.0, control=Control("a pixel moved by a quarter of its deviation"))
+        check = value_check(
+            f"{rule}-marginal",
+            f"Kolmogorov distance of a pixel from the normal law, N = {max(filters)}",
+            None,
+            0.0,
+            DISTANCE,
+            printed=0.0,
+            control=Control("a pixel moved by a quarter of its deviation"),
+        )
         study.conclude(check, found[rule][-1], moved, trials=len(values))
-        study.table(f"{rule}-marginal", filters=filters, distance=[d.value for d in found[rule]],
-                    low=[d.low for d in found[rule]], high=[d.high for d in found[rule]])
+        study.table(
+            f"{rule}-marginal",
+            filters=filters,
+            distance=[d.value for d in found[rule]],
+            low=[d.low for d in found[rule]],
+            high=[d.high for d in found[rule]],
+        )
 
 
 def rates(study, image, kernel, stride):
@@ -179,7 +211,9 @@ def kurtosis(network, covered, rng, trials):
 
 
 def around_centre(image, kernel):
-    """The pixels that share a patch with the central one: (C, 2k − 1, 2k − 1), one more so that strides meet it alike."""
+    """The pixels that share a patch with the central one: (C, 2k − 1, 2k − 1), one more so that strides meet it
+    alike.
+    """
     top, left = (length // 2 - kernel + 1 for length in image.shape[1:])
     return image[:, top : top + 2 * kernel - 1, left : left + 2 * kernel - 1]
 
@@ -203,7 +237,8 @@ CLAIM = Claim(
     source="Nie et al. 2018, Theorem 2 (slides: s ~ N(0, I))",
     statement="Without pooling, saliency and DeconvNet pictures are N(0, I): zero mean, equal variance, white, normal.",
     printed="N(0, I)",
-    exact="saliency: white, variance ∝ coverage; DeconvNet: the same variance, but pixels of one channel that lie whole "
+    exact="saliency: white, variance ∝ coverage; DeconvNet: the same variance, but pixels of one "
+    "channel that lie whole "
     "strides apart correlate at 1/π at every N; marginals tend to normal, excess kurtosis as 1/N",
     run=run,
     settings=(

@@ -44,7 +44,9 @@ def network(rng, image):
 
 
 def chunk(image, epsilon, rng, trials):
-    """Sums over networks: pictures along x; mean cosine and distance of two logits' pictures, and of one before and after FGSM."""
+    """Sums over networks: pictures along x; mean cosine and distance of two logits' pictures, and of one before and
+    after FGSM.
+    """
     sums = {rule: PictureSums(image=image, limit=guided_mean(image, KERNEL, 1, 1)) for rule in RULES}
     alike = {rule: np.zeros(4) for rule in RULES}
     for _ in range(trials):
@@ -62,19 +64,63 @@ def returned(study, image, groups):
     """What the pictures hold of x."""
     of = lambda rule, statistic, *names: lambda sums: statistic(sums[rule]["pictures"], *names)
     mean = lambda rule: of(rule, moments.mean_cosine, "image")
-    study.read(groups, Check("saliency-noise", "‖E s‖²/E‖s‖² of saliency: noise only", of("saliency", moments.held), NOISE,
-                             Control("a mean that holds a fifth of the energy", target=0.2), HOLDS, exact=0.0, printed=0.0))
+    study.read(
+        groups,
+        Check(
+            "saliency-noise",
+            "‖E s‖²/E‖s‖² of saliency: noise only",
+            of("saliency", moments.held),
+            NOISE,
+            Control("a mean that holds a fifth of the energy", target=0.2),
+            HOLDS,
+            exact=0.0,
+            printed=0.0,
+        ),
+    )
     for rule, margin in IMAGE.items():
-        study.read(groups, Check(f"{rule}-image", f"cos(E s, x), {rule}; as printed, every fine-grained detail of x", of(rule, moments.towards, "image"),
-                                 margin, Control("0, saliency's", target=0.0), REFUTED, printed=1.0))
-    study.read(groups, Check("guided-direction", "cosine of E s and Σ D_jᵀŷ_j, the limit of three layers, guided", of("guided", moments.towards, "limit"),
-                             UNCHANGED, Control("0, saliency's", target=0.0), REFUTED, printed=1.0))
+        study.read(
+            groups,
+            Check(
+                f"{rule}-image",
+                f"cos(E s, x), {rule}; as printed, every fine-grained detail of x",
+                of(rule, moments.towards, "image"),
+                margin,
+                Control("0, saliency's", target=0.0),
+                REFUTED,
+                printed=1.0,
+            ),
+        )
+    study.read(
+        groups,
+        Check(
+            "guided-direction",
+            "cosine of E s and Σ D_jᵀŷ_j, the limit of three layers, guided",
+            of("guided", moments.towards, "limit"),
+            UNCHANGED,
+            Control("0, saliency's", target=0.0),
+            REFUTED,
+            printed=1.0,
+        ),
+    )
     shallow = expected_cosine(image, KERNEL, 1, 1, filters=FILTERS)
-    study.read(groups, Check("depth-guided", f"E cos(s, x) of guided less that of three layers with the same {FILTERS} filters, {shallow:.3f}",
-                             lambda sums: mean("guided")(sums) - shallow, UNCHANGED,
-                             Control("saliency in its place", statistic=lambda sums: mean("saliency")(sums) - shallow), HOLDS, printed=0.0))
-    study.table("recovery", rule=list(RULES), cosine=[jackknife(groups, mean(rule)).value for rule in RULES],
-                held=[jackknife(groups, of(rule, moments.held)).value for rule in RULES])
+    study.read(
+        groups,
+        Check(
+            "depth-guided",
+            f"E cos(s, x) of guided less that of three layers with the same {FILTERS} filters, {shallow:.3f}",
+            lambda sums: mean("guided")(sums) - shallow,
+            UNCHANGED,
+            Control("saliency in its place", statistic=lambda sums: mean("saliency")(sums) - shallow),
+            HOLDS,
+            printed=0.0,
+        ),
+    )
+    study.table(
+        "recovery",
+        rule=list(RULES),
+        cosine=[jackknife(groups, mean(rule)).value for rule in RULES],
+        held=[jackknife(groups, of(rule, moments.held)).value for rule in RULES],
+    )
 
 
 def average(rule, column):
@@ -86,16 +132,28 @@ def classes(study, groups):
     for rule in INSENSITIVE:
         study.read(groups, insensitive(f"{rule}-classes", rule, "the picture", average(rule, 0)))
         study.read(groups, much_less(f"{rule}-distance", f"{rule} over saliency", over_saliency(rule, 1), LESS, HOLDS))
-    study.table("classes", rule=list(RULES), cosine=[jackknife(groups, average(rule, 0)).value for rule in RULES],
-                distance=[jackknife(groups, average(rule, 1)).value for rule in RULES],
-                wide_layers=[depth.class_similarity(rule, CROSSED) for rule in RULES])
+    study.table(
+        "classes",
+        rule=list(RULES),
+        cosine=[jackknife(groups, average(rule, 0)).value for rule in RULES],
+        distance=[jackknife(groups, average(rule, 1)).value for rule in RULES],
+        wide_layers=[depth.class_similarity(rule, CROSSED) for rule in RULES],
+    )
 
 
 def insensitive(name, rule, place, statistic):
     """The cosine of two logits' pictures; a network of four layers would be told from it."""
     few = depth.class_similarity(rule, FEW)
-    return Check(name, f"E cos of the pictures of two logits, {rule}, {place}; {CROSSED} wide layers have {depth.class_similarity(rule, CROSSED):.4f}",
-                 statistic, INSENSITIVE[rule], Control(f"{few:.3f}, that of {FEW} wide layers", target=few), HOLDS, printed=1.0)
+    return Check(
+        name,
+        f"E cos of the pictures of two logits, {rule}, {place}; {CROSSED} wide layers have "
+        f"{depth.class_similarity(rule, CROSSED):.4f}",
+        statistic,
+        INSENSITIVE[rule],
+        Control(f"{few:.3f}, that of {FEW} wide layers", target=few),
+        HOLDS,
+        printed=1.0,
+    )
 
 
 def over_saliency(rule, column):
@@ -105,10 +163,24 @@ def over_saliency(rule, column):
 def attack(study, groups, epsilon):
     """FGSM on the same networks."""
     for rule, expected in (("deconvnet", REFUTED), ("guided", HOLDS)):
-        study.read(groups, Check(f"{rule}-attack", f"E cos before and after FGSM, ε = {epsilon:g}, {rule}; as printed, unchanged", average(rule, 2), UNCHANGED,
-                                 Control("saliency in its place", statistic=average("saliency", 2)), expected, printed=1.0))
-    study.table("attack", rule=list(RULES), cosine=[jackknife(groups, average(rule, 2)).value for rule in RULES],
-                distance=[jackknife(groups, average(rule, 3)).value for rule in RULES])
+        study.read(
+            groups,
+            Check(
+                f"{rule}-attack",
+                f"E cos before and after FGSM, ε = {epsilon:g}, {rule}; as printed, unchanged",
+                average(rule, 2),
+                UNCHANGED,
+                Control("saliency in its place", statistic=average("saliency", 2)),
+                expected,
+                printed=1.0,
+            ),
+        )
+    study.table(
+        "attack",
+        rule=list(RULES),
+        cosine=[jackknife(groups, average(rule, 2)).value for rule in RULES],
+        distance=[jackknife(groups, average(rule, 3)).value for rule in RULES],
+    )
 
 
 def others(study, image, networks, side):
@@ -121,7 +193,10 @@ def others(study, image, networks, side):
         ratio = lambda rule: lambda sums: of(rule, 1)(sums) / of("saliency", 1)(sums)
         for rule in INSENSITIVE:
             estimate = study.read(groups, insensitive(f"{rule}-classes-{name}", rule, f"input {name}", of(rule, 0)))
-            apart = study.read(groups, much_less(f"{rule}-distance-{name}", f"{rule} over saliency, input {name}", ratio(rule), LESS, HOLDS))
+            apart = study.read(
+                groups,
+                much_less(f"{rule}-distance-{name}", f"{rule} over saliency, input {name}", ratio(rule), LESS, HOLDS),
+            )
             rows.append({"input": name, "rule": rule, "cosine": estimate.value, "distance": apart.value})
     study.table("others", **{key: [row[key] for row in rows] for key in rows[0]})
 
@@ -150,13 +225,19 @@ CLAIM = Claim(
     id="vgg16",
     order=24,
     title="VGG-16 with random weights",
-    source="Nie et al. 2018, section 'Impact of Max-Pooling and Network Depth', 'average l2 distance statistics', 'Adversarial Attack on VGG'",
-    statement="In a random VGG-16 guided and DeconvNet pictures recover x, for every class alike and under attack; saliency is noise.",
+    source="Nie et al. 2018, section 'Impact of Max-Pooling and Network Depth', 'average l2 distance "
+    "statistics', 'Adversarial Attack on VGG'",
+    statement="In a random VGG-16 guided and DeconvNet pictures recover x, for every class alike and "
+    "under attack; saliency is noise.",
     printed="behaviours basically unchanged by depth; guided and DeconvNet reconstruct every detail of x",
-    exact="measured; 15 layers of equal width and no pooling would give two logits a cosine of 0.9999 (guided), 0.923 (DeconvNet)",
+    exact="measured; 15 layers of equal width and no pooling would give two logits a cosine of "
+    "0.9999 (guided), 0.923 (DeconvNet)",
     run=run,
-    settings=(Setting("networks", 32, "random networks, at any budget", least=32), Setting("epsilon", 0.01, "FGSM's step over the range of x", least=0.0001),
-              Setting("side", 64, "pixels of the other pictures", least=32)),
+    settings=(
+        Setting("networks", 32, "random networks, at any budget", least=32),
+        Setting("epsilon", 0.01, "FGSM's step over the range of x", least=0.0001),
+        Setting("side", 64, "pixels of the other pictures", least=32),
+    ),
 )
 
 if __name__ == "__main__":

@@ -37,11 +37,21 @@ def one_law(study, law, network):
     factor = {"truncated": TRUNCATED, "spherical": spherical_factor(len(network.image) * network.kernel**2)}.get(
         law, 1.0
     )
-    direction = value_check(f"{law}-direction", "sin² of the angle between E s and Σ D_jᵀŷ_j", recovery.angle_to("mean"), 0.0,
-                            study.margin(ANGLE), printed=0.0)
-    scale = value_check(f"{law}-scale", "length of E s along it, over that of Gaussian filters of the same variance",
-                        lambda sums: moments.along(sums["guided"], "mean") / np.linalg.norm(mean) / factor, 1.0,
-                        study.margin(SCALE))
+    direction = value_check(
+        f"{law}-direction",
+        "sin² of the angle between E s and Σ D_jᵀŷ_j",
+        recovery.angle_to("mean"),
+        0.0,
+        study.margin(ANGLE),
+        printed=0.0,
+    )
+    scale = value_check(
+        f"{law}-scale",
+        "length of E s along it, over that of Gaussian filters of the same variance",
+        lambda sums: moments.along(sums["guided"], "mean") / np.linalg.norm(mean) / factor,
+        1.0,
+        study.margin(SCALE),
+    )
     study.sample(Experiment(law, recovery.guided(network, mean=mean), 2e4 / network.filters, (direction, scale)))
 
 
@@ -54,10 +64,21 @@ def skewed(study, network):
     """Filters whose entries correlate: E w̃ ∝ Σy, and the picture leaves the printed direction by a known angle."""
     mean, exact_mean = guided_mean(**network.geometry), correlated_mean(network)
     exact = 1 - float(unit(mean.ravel()) @ unit(exact_mean.ravel())) ** 2
-    away = value_check("correlated-direction", "sin² of the angle between E s and Σ D_jᵀŷ_j", recovery.angle_to("mean"), exact,
-                       study.margin(ANGLE), printed=0.0)
-    back = value_check("correlated-law", "sin² of the angle between E s and Σ D_jᵀΣy_j/√(y_jᵀΣy_j)", recovery.angle_to("law"), 0.0,
-                       study.margin(ANGLE))
+    away = value_check(
+        "correlated-direction",
+        "sin² of the angle between E s and Σ D_jᵀŷ_j",
+        recovery.angle_to("mean"),
+        exact,
+        study.margin(ANGLE),
+        printed=0.0,
+    )
+    back = value_check(
+        "correlated-law",
+        "sin² of the angle between E s and Σ D_jᵀΣy_j/√(y_jᵀΣy_j)",
+        recovery.angle_to("law"),
+        0.0,
+        study.margin(ANGLE),
+    )
     study.sample(
         Experiment(
             "correlated", recovery.guided(network, mean=mean, law=exact_mean), 2e4 / network.filters, (away, back)
@@ -83,7 +104,8 @@ CLAIM = Claim(
     source="Nie et al. 2018, section 'Experiments' (truncated normal weights)",
     statement="Theorem 1 is proved for Gaussian filters and tried with truncated ones.",
     printed="E s ∝ Σ_j D_jᵀ ŷ_j also in the experiments",
-    exact="spherical laws keep the direction exactly; independent entries keep it closely and the scale with their variance; "
+    exact="spherical laws keep the direction exactly; independent entries keep it closely and the "
+    "scale with their variance; "
     "correlated entries turn it to Σ_j D_jᵀ Σy_j/√(y_jᵀΣy_j)",
     run=run,
     settings=(

@@ -47,9 +47,12 @@ class Axis:
 
 def evaluation(points, coefficients):
     """The values of a polynomial at points, a matrix (points, coefficients); at infinity, its leading coefficient."""
-    return np.array([
-        [float(k == coefficients - 1) if np.isinf(point) else point**k for k in range(coefficients)] for point in points
-    ])
+    return np.array(
+        [
+            [float(k == coefficients - 1) if np.isinf(point) else point**k for k in range(coefficients)]
+            for point in points
+        ]
+    )
 
 
 def combination(outputs, points):
@@ -133,7 +136,8 @@ class Convolution:
         """The image's side, (tiles, blocks, products, ROWS): one column per group."""
         values = {
             (p, q): self._values(rows, columns)
-            for p, rows in enumerate(self.rows.pieces) for q, columns in enumerate(self.columns.pieces)
+            for p, rows in enumerate(self.rows.pieces)
+            for q, columns in enumerate(self.columns.pieces)
         }
         products = np.concatenate([values[p, q][v, w] for v, w, p, q in chain(*self._terms)])
         return np.ascontiguousarray(self._tiled(products.T).swapaxes(2, 3), np.float32)

@@ -76,9 +76,13 @@ def enter(matrices):
             phases, out = _parts(context, builder, signature, arguments)
             _, _, _, pitch, across, _, _, out_pitch = arguments
             for m in _chosen(builder, arguments[0], matrices):
-                rows = [[
-                    _read(builder, phases, (pitch, a % m * m + b % m), (across, a // m), (_INT(1), b // m))
-                    for b in range(m + 2)] for a in range(m + 2)]
+                rows = [
+                    [
+                        _read(builder, phases, (pitch, a % m * m + b % m), (across, a // m), (_INT(1), b // m))
+                        for b in range(m + 2)
+                    ]
+                    for a in range(m + 2)
+                ]
                 _write(builder, out, out_pitch, _both_axes(builder, matrices[m], rows))
             return context.get_dummy_value()
 

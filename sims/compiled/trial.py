@@ -97,8 +97,19 @@ def preactivations(plan, tile, bias, room):
         for block in range(blocks):
             inputs, values = (tile * blocks + block) * products * ROWS, panel * products * LANES
             out = panel * per_panel + block * per_panel // blocks
-            convolve(plan.starts, plan.rows, plan.columns, flat, inputs, room.values, values,
-                     room.products, room.halves, room.outputs, out)
+            convolve(
+                plan.starts,
+                plan.rows,
+                plan.columns,
+                flat,
+                inputs,
+                room.values,
+                values,
+                room.products,
+                room.halves,
+                room.outputs,
+                out,
+            )
         if len(bias):
             add_bias(bias, panel * LANES, room.outputs, panel * per_panel, per_panel)
 

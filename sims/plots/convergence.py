@@ -97,11 +97,17 @@ def consequences(figure, folder, tables):
     panel = dict(zip(tables["local_connections"]["panel"]["name"], tables["local_connections"]["panel"]["cosine"]))
     limits = tables["max_pooling"]["limits"]
     pooled = dict(zip(zip(limits["rule"], limits["order"]), limits["cosine_with_x"]))
-    shown = [(f"saliency\ncos {two(panel['panel-cnn-saliency'])}", "local_connections", "panel-cnn-saliency"),
-             (f"DeconvNet\ncos {two(panel['panel-cnn-deconvnet'])}", "local_connections", "panel-cnn-deconvnet"),
-             (f"guided, 4096 neurons\ncos {two(panel['panel-fcn-guided'])}", "local_connections", "panel-fcn-guided"),
-             (f"DeconvNet, 2×2 pooling\nlimit, cos {pooled['deconvnet', 'relu-pool']:.2f}", "max_pooling", "deconvnet-relu-pool"),
-             (f"guided, 2×2 pooling\nlimit, cos {pooled['guided', 'relu-pool']:.2f}", "max_pooling", "guided-relu-pool")]
+    shown = [
+        (f"saliency\ncos {two(panel['panel-cnn-saliency'])}", "local_connections", "panel-cnn-saliency"),
+        (f"DeconvNet\ncos {two(panel['panel-cnn-deconvnet'])}", "local_connections", "panel-cnn-deconvnet"),
+        (f"guided, 4096 neurons\ncos {two(panel['panel-fcn-guided'])}", "local_connections", "panel-fcn-guided"),
+        (
+            f"DeconvNet, 2×2 pooling\nlimit, cos {pooled['deconvnet', 'relu-pool']:.2f}",
+            "max_pooling",
+            "deconvnet-relu-pool",
+        ),
+        (f"guided, 2×2 pooling\nlimit, cos {pooled['guided', 'relu-pool']:.2f}", "max_pooling", "guided-relu-pool"),
+    ]
     row = figure.subplots(1, len(shown))
     figure.subplots_adjust(left=0.01, right=0.99, bottom=0.01, top=0.8, wspace=0.04)
     figure.suptitle("Other rules, no local connections, max-pooling", fontsize=14)

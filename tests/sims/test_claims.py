@@ -82,7 +82,12 @@ def test_a_wrong_law_does_not_pass(run, monkeypatch, defect):
 def test_a_wrong_law_of_marginals_does_not_pass(run, monkeypatch):
     right = marginals.distance
     monkeypatch.setattr(marginals, "distance", lambda layers, width: right(layers, width) / 2)
-    [result] = run([CLAIMS["gaussian_shape"]], size=48, budget="quick", settings=dict(widths=(16,), layers=(4,), width=16, channels=(24,)))
+    [result] = run(
+        [CLAIMS["gaussian_shape"]],
+        size=48,
+        budget="quick",
+        settings=dict(widths=(16,), layers=(4,), width=16, channels=(24,)),
+    )
     assert {"distance-saliency-width-16", "distance-deconvnet-width-16"} <= set(result.changed)
 
 

@@ -27,7 +27,9 @@ def test_moments_against_their_definition():
     products = [((row**2).sum() ** 2 - (row**4).sum()) / (20 * 19) for row in x]
     expected = (np.mean(products) - (x**2).mean() ** 2) / ((x**4).mean() - (x**2).mean() ** 2)
     assert entries.correlation_of_squares(part) == pytest.approx(expected, abs=1e-12)
-    assert entries.skewness(part) == pytest.approx(2, abs=0.3) and entries.excess_kurtosis(part) == pytest.approx(6, abs=2.5)
+    assert entries.skewness(part) == pytest.approx(2, abs=0.3) and entries.excess_kurtosis(part) == pytest.approx(
+        6, abs=2.5
+    )
 
 
 def test_powers_are_those_of_read():
@@ -59,7 +61,9 @@ def test_distance_from_the_normal_law_is_covered(measure, scale):
 
 
 def test_bands_are_those_of_networks_not_of_entries():
-    """Entries that share a length are as many samples as there are networks: 64 times as many entries say nothing more."""
+    """Entries that share a length are as many samples as there are networks: 64 times as many entries say nothing
+    more.
+    """
     rng = np.random.default_rng(5)
     lengths = rng.exponential(size=(64, 20, 1))
     widths = []

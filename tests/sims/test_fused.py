@@ -51,7 +51,10 @@ def networks(draw):
     shape, kernel, stride, padding = draw(windows_on_images())
     image = np.random.default_rng(draw(st.integers(0, 2**32 - 1))).standard_normal(shape)
     return ThreeLayer(
-        image, kernel, stride, padding,
+        image,
+        kernel,
+        stride,
+        padding,
         filters=draw(st.sampled_from([1, 5, 32, 33, 70])),
         law=draw(st.sampled_from(LAWS)),
         bias=draw(st.sampled_from([None, 0.3])),

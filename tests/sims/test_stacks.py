@@ -48,7 +48,12 @@ def test_weights_and_biases_have_their_variances():
 
 def test_widths_may_differ_from_layer_to_layer():
     network = Stack(IMAGE, (3, 5, 4), 3).draw(rng())
-    assert [layer.weight.shape for layer in network.layers if hasattr(layer, "weight")] == [(3, 72), (5, 3), (4, 5), (2, 4)]
+    assert [layer.weight.shape for layer in network.layers if hasattr(layer, "weight")] == [
+        (3, 72),
+        (5, 3),
+        (4, 5),
+        (2, 4),
+    ]
 
 
 def test_recovery_reads_r_off_a_signal_of_its_law():
@@ -62,7 +67,11 @@ def test_the_picture_of_ones_is_that_of_filters_filled_with_the_biases():
     stack = Stack(IMAGE, 4, 1, kernel=3, logits=1, dtype=np.float64, bias=1.0)
     network = stack.draw(rng())
     logits, tape = network.trace(IMAGE[None])
-    behind = [signal for layer, signal in zip(reversed(network.layers), network.signals(one_hot(0, logits), tape, "guided")) if isinstance(layer, ReLU)]
+    behind = [
+        signal
+        for layer, signal in zip(reversed(network.layers), network.signals(one_hot(0, logits), tape, "guided"))
+        if isinstance(layer, ReLU)
+    ]
     convolution = network.layers[0]
     filled = np.zeros((4, 1, 3, 3)) + (convolution.bias / convolution.weight[0].size)[:, None, None, None]
     slow = Conv2d(filled, padding=1).backward(behind[0], (1, 1, 6, 6), None)[0]
@@ -75,8 +84,12 @@ def test_what_class_means_leave():
     units = [s / np.linalg.norm(s) for s in signals]
     mean_square = lambda vectors, e=None: np.mean([v @ v if e is None else (v @ e) ** 2 for v in vectors])
     left = [s - signals.mean(axis=0) for s in signals]
-    assert found["whole"] == pytest.approx(mean_square(signals)) and found["along"] == pytest.approx(mean_square(signals, u))
-    assert found["left"] == pytest.approx(mean_square(left)) and found["left_along"] == pytest.approx(mean_square(left, u))
+    assert found["whole"] == pytest.approx(mean_square(signals)) and found["along"] == pytest.approx(
+        mean_square(signals, u)
+    )
+    assert found["left"] == pytest.approx(mean_square(left)) and found["left_along"] == pytest.approx(
+        mean_square(left, u)
+    )
     assert found["held"] == pytest.approx(found["along"] / mean_square([s - (s @ u) * u for s in signals]))
     assert found["unit_left"] == pytest.approx(mean_square([e - np.mean(units, axis=0) for e in units]))
 
@@ -90,14 +103,21 @@ def test_all_pairs_of_pictures_one_by_one():
     assert distances == pytest.approx([np.sqrt(((to_one(a) - to_one(b)) ** 2).sum()) for a, b in pairs], rel=1e-12)
     found = insensitivity.pairs(drawn.reshape(4, -1))
     assert (found["cosine"], found["distance"]) == pytest.approx((cosines.mean(), distances.mean()))
-    assert found["dot"] == pytest.approx(np.mean([a @ b for a, b in pairs])) and found["square"] == pytest.approx((drawn**2).sum() / 4)
+    assert found["dot"] == pytest.approx(np.mean([a @ b for a, b in pairs])) and found["square"] == pytest.approx(
+        (drawn**2).sum() / 4
+    )
     assert deep.compared(drawn[0], drawn[1]) == pytest.approx([cosines[0], distances[0]])
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_pictures_of_the_law_have_its_cosine_and_noise(rule):
     stack = Stack(np.random.default_rng(1).standard_normal((3, 40, 40)) + 0.2, 900, 3, logits=6)
-    drawn = np.concatenate([[insensitivity.of_the_law(stack, rule, generator)] for generator in map(np.random.default_rng, range(100, 140))])
+    drawn = np.concatenate(
+        [
+            [insensitivity.of_the_law(stack, rule, generator)]
+            for generator in map(np.random.default_rng, range(100, 140))
+        ]
+    )
     direction = stack.image.ravel() / np.linalg.norm(stack.image)
     along, energy = (drawn @ direction) ** 2, (drawn**2).sum(axis=2)
     cosines = [deep.spread(each)[0].mean() for each in drawn]

@@ -18,7 +18,7 @@ def simplex(dimension, order):
     nodes, weights = np.polynomial.legendre.leggauss(order)
     nodes, weights = (nodes + 1) / 2, weights / 2
     points, mass, rest = np.zeros((1, 0)), np.ones(1), np.ones(1)
-    for left in range(dimension, 0, -1):
+    for _ in range(dimension):
         first = (rest[:, None] * nodes).ravel()
         mass = (mass[:, None] * weights).ravel() * np.repeat(rest, order)
         points = np.column_stack([np.repeat(points, order, axis=0), first])

@@ -1,4 +1,6 @@
-"""The mean-field laws of depth: by quadrature of their definition, at their known values, and where other laws meet them."""
+"""The mean-field laws of depth: by quadrature of their definition, at their known values, and where other laws meet
+them.
+"""
 
 import numpy as np
 import pytest
@@ -68,7 +70,9 @@ def test_triple_moment_where_two_normals_coincide_or_are_opposite(rho):
     assert step_relu_relu(1, rho, rho) == pytest.approx(relu_relu(angle), abs=1e-15)
     assert step_relu_relu(rho, 1, rho) == pytest.approx(relu_relu(angle), abs=1e-15)
     assert step_relu_relu(rho, rho, 1) == pytest.approx(step_relu_squared(angle), abs=1e-15)
-    assert [step_relu_relu(*each) for each in ((-1, -rho, rho), (-rho, -1, rho), (rho, -rho, -1))] == pytest.approx([0] * 3, abs=1e-15)
+    assert [step_relu_relu(*each) for each in ((-1, -rho, rho), (-rho, -1, rho), (rho, -rho, -1))] == pytest.approx(
+        [0] * 3, abs=1e-15
+    )
 
 
 @pytest.mark.parametrize("wrong", [(0.9, -0.9, 0.9), (1.1, 0, 0), (np.nan, 0, 0)])
@@ -151,7 +155,9 @@ def test_equal_widths_drop_out(layers, width):
 def test_one_layer_is_the_fully_connected_law():
     """A/N = (π²d − 1)/n there, and its class similarity: both up to terms of relative order 1/n and 1/d."""
     image, n = np.random.default_rng(0).standard_normal((1, 20, 20)), 5000
-    assert depth.noise_to_signal(1, n, 400) == pytest.approx(three_layer.noise_to_signal(image, 20, filters=n), rel=1 / 400)
+    assert depth.noise_to_signal(1, n, 400) == pytest.approx(
+        three_layer.noise_to_signal(image, 20, filters=n), rel=1 / 400
+    )
     exact = three_layer.class_similarity(image, 20, filters=n)
     assert depth.class_similarity("guided", 1, widths=(n, 400)) == pytest.approx(exact, abs=3 / 400)
     assert abs(depth.class_similarity("guided", 1) - exact) > 0.1

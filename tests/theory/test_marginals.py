@@ -55,25 +55,41 @@ def test_squares_are_a_correlation_of_squares(rho):
 
 @pytest.mark.parametrize("angle", [0.3, 1.5, 2.5, 3.0, np.pi - 1e-2])
 def test_squares_by_quadrature(angle):
-    """In the plane of u and v, ∫ r⁵ exp(−r²/2) dr = 8 times the integral over the directions where both are positive."""
-    over = quad(lambda turn: (np.cos(turn) * np.cos(turn - angle)) ** 2, angle - np.pi / 2, np.pi / 2, epsabs=1e-16, epsrel=1e-12)[0]
+    """In the plane of u and v, ∫ r⁵ exp(−r²/2) dr = 8 times the integral over the directions where both are
+    positive.
+    """
+    over = quad(
+        lambda turn: (np.cos(turn) * np.cos(turn - angle)) ** 2,
+        angle - np.pi / 2,
+        np.pi / 2,
+        epsabs=1e-16,
+        epsrel=1e-12,
+    )[0]
     assert relu_squares(angle) == pytest.approx(8 * over / (2 * np.pi), rel=1e-9)
 
 
 def test_distance_of_one_neuron():
     """Q = 2χ²₁ with probability ½, else 0: R = √2 ξ|ξ'| half of the time."""
-    product = lambda t: quad(lambda a: 2 * norm.pdf(a) * norm.cdf(t / (np.sqrt(2) * a)), 0, 12, epsabs=1e-12, limit=200)[0]
+    product = lambda t: quad(
+        lambda a: 2 * norm.pdf(a) * norm.cdf(t / (np.sqrt(2) * a)), 0, 12, epsabs=1e-12, limit=200
+    )[0]
     below = lambda t: 0.5 + 0.5 * product(t)
-    largest = minimize_scalar(lambda t: -abs(below(t) - norm.cdf(t)), bounds=(1e-3, 0.5), method="bounded", options=dict(xatol=1e-3))
+    largest = minimize_scalar(
+        lambda t: -abs(below(t) - norm.cdf(t)), bounds=(1e-3, 0.5), method="bounded", options=dict(xatol=1e-3)
+    )
     assert marginals.distance(1, 1) == pytest.approx(-largest.fun, abs=1e-5)
     assert marginals.distance(1, 1) > 0.25  # the step at 0
 
 
 def test_distance_of_one_layer_by_a_sum_over_open_neurons():
     n = 6
-    inside = lambda t, k: quad(lambda q: chi2.pdf(q, k) * norm.cdf(t / np.sqrt(2 * q / n)), 0, np.inf, epsabs=1e-11, limit=200)[0]
+    inside = lambda t, k: quad(
+        lambda q: chi2.pdf(q, k) * norm.cdf(t / np.sqrt(2 * q / n)), 0, np.inf, epsabs=1e-11, limit=200
+    )[0]
     below = lambda t: 0.5**n + sum(comb(n, k) * 0.5**n * inside(t, k) for k in range(1, n + 1))
-    largest = minimize_scalar(lambda t: -abs(below(t) - norm.cdf(t)), bounds=(0.2, 1.5), method="bounded", options=dict(xatol=1e-2))
+    largest = minimize_scalar(
+        lambda t: -abs(below(t) - norm.cdf(t)), bounds=(0.2, 1.5), method="bounded", options=dict(xatol=1e-2)
+    )
     assert marginals.distance(1, n) == pytest.approx(-largest.fun, abs=1e-5)
 
 
@@ -120,7 +136,9 @@ def test_kurtosis_of_a_convolution_simulated():
 
 def test_convolutions_without_overlap_are_dense():
     for layers in (1, 2, 5):
-        assert marginals.convolutional_excess_kurtosis(layers, 50, kernel=1) == pytest.approx(marginals.excess_kurtosis(layers, 50), rel=1e-12)
+        assert marginals.convolutional_excess_kurtosis(layers, 50, kernel=1) == pytest.approx(
+            marginals.excess_kurtosis(layers, 50), rel=1e-12
+        )
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,10 @@ def integers(seed, *shape):
     return np.random.default_rng(seed).integers(-3, 4, shape).astype(float)
 
 
-def small_cnn(readout=integers(1, 2, 3, 16), **settings):
+READOUT = integers(1, 2, 3, 16)
+
+
+def small_cnn(readout=READOUT, **settings):
     return three_layer_cnn(integers(2, 3, 2, 2, 2), readout, **settings)
 
 
