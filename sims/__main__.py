@@ -1,4 +1,4 @@
-"""The command line: python -m sims list | verify | report | plot | show."""
+"""The command line: python -m sims list | verify | compare | report | plot | show."""
 
 import argparse
 import json
@@ -8,6 +8,7 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
+from sims import compare
 from sims.claims import all_claims
 from sims.images import InputError
 from sims.options import (
@@ -81,7 +82,22 @@ def parser(claims):
         command = commands.add_parser(name, help=text, description=text)
         command.set_defaults(command=action)
         output_option(command)
+    add_compare(commands)
     return top
+
+
+def add_compare(commands):
+    text = "which rows of two sets of results are the same, moved, or changed their verdict"
+    comparing = commands.add_parser(
+        "compare",
+        help=text,
+        description=f"Say {text}. Exit status: 0, or 1 if a verdict changed.",
+        epilog="For example: gbp-theory compare HEAD . compares with what is committed.",
+    )
+    comparing.set_defaults(command=compare_results)
+    comparing.add_argument("old", metavar="OLD", help="a folder that holds results/, or a revision such as HEAD")
+    comparing.add_argument("new", metavar="NEW", help="likewise")
+    comparing.add_argument("--brief", action="store_true", help="one line, and changed verdicts")
 
 
 def add_verify(commands, claims):
@@ -213,6 +229,15 @@ def show_pictures(options, claims):
     )
     print(*lines, path, sep="\n")
     return 0
+
+
+def compare_results(options, claims):
+    changes = compare.compare(compare.load(options.old), compare.load(options.new))
+    for change in changes:
+        if change.kind == compare.VERDICT or not (options.brief or change.kind == compare.SAME):
+            print(change.line())
+    print(compare.summary(changes, "as before" if os.path.isdir(options.old) else "as committed"))
+    return CHANGED if any(change.kind == compare.VERDICT for change in changes) else 0
 
 
 def write_report(options, claims):

@@ -24,7 +24,7 @@ Attribution: Revisiting and Improving Guided Backpropagation*, which restates it
 
 def load(folder):
     """The result documents below `folder`/results, in the order of the ledger; FileNotFoundError if there are none."""
-    found = [json.loads(path.read_text()) for path in sorted((Path(folder) / "results").glob("*.json"))]
+    found = [json.loads(path.read_text(encoding="utf-8")) for path in sorted((Path(folder) / "results").glob("*.json"))]
     if not found:
         raise FileNotFoundError(f"{Path(folder) / 'results'} holds no results; run 'verify' first, or give --out")
     return sorted(found, key=lambda result: (result["order"], result["claim"]))
