@@ -56,11 +56,6 @@ def main(arguments=None):
         return INTERRUPTED
 
 
-def run_alone(module):
-    """Verify the one claim of a module that was started by python -m, and exit."""
-    sys.exit(main(["verify", module.rpartition(".")[2], *sys.argv[1:]]))
-
-
 def parser(claims):
     top = Parser(
         prog="gbp-theory",

@@ -75,7 +75,7 @@ def section(result):
     yield f"{result['statement']} ({result['source']})\n"
     settings = ", ".join(f"{name} {values(value)}" for name, value in result["settings"].items())
     yield (
-        f"`python -m sims.claims.{result['claim']}` · input {result['image']}, {settings}; seed "
+        f"`python -m sims verify {result['claim']}` · input {result['image']}, {settings}; seed "
         f"{result['seed']}, budget "
         f"{result['budget']}, {result['trials']:,} trials · [all digits](results/{result['claim']}.json)\n"
     )

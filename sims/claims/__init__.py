@@ -1,7 +1,11 @@
 """One small file per statement or experiment of the papers; each defines CLAIM."""
 
+import sys
 from importlib import import_module
 from pkgutil import iter_modules
+
+if sys.argv[0] == "-m":  # as long as python -m looks for what it was told to run
+    sys.exit("a claim is no program; run it with: python -m sims verify CLAIM")
 
 
 def all_claims():

@@ -120,8 +120,3 @@ CLAIM = Claim(
     run=run,
     settings=(Setting("kernels", (1, 3, 5, 7, 9, 11, 13, 15), "filter sizes k"),),
 )
-
-if __name__ == "__main__":
-    from sims.__main__ import run_alone
-
-    run_alone(__spec__.name)

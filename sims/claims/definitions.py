@@ -65,8 +65,3 @@ CLAIM = Claim(
     exact="the same",
     run=run,
 )
-
-if __name__ == "__main__":
-    from sims.__main__ import run_alone
-
-    run_alone(__spec__.name)

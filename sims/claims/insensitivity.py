@@ -230,8 +230,3 @@ CLAIM = Claim(
         Setting("logits", 10, "logits of each network; all pairs are compared", least=2),
     ),
 )
-
-if __name__ == "__main__":
-    from sims.__main__ import run_alone
-
-    run_alone(__spec__.name)

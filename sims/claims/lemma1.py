@@ -78,8 +78,3 @@ CLAIM = Claim(
     run=run,
     settings=(Setting("filters", 16, "number of filters N"),),
 )
-
-if __name__ == "__main__":
-    from sims.__main__ import run_alone
-
-    run_alone(__spec__.name)

@@ -239,8 +239,3 @@ CLAIM = Claim(
     run=run,
     settings=(KERNEL,),
 )
-
-if __name__ == "__main__":
-    from sims.__main__ import run_alone
-
-    run_alone(__spec__.name)

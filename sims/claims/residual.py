@@ -135,8 +135,3 @@ CLAIM = Claim(
     run=run,
     settings=(Setting("networks", 32, "random networks, at any budget", least=32),),
 )
-
-if __name__ == "__main__":
-    from sims.__main__ import run_alone
-
-    run_alone(__spec__.name)

@@ -162,8 +162,3 @@ CLAIM = Claim(
         STRIDE,
     ),
 )
-
-if __name__ == "__main__":
-    from sims.__main__ import run_alone
-
-    run_alone(__spec__.name)

@@ -248,8 +248,3 @@ CLAIM = Claim(
         Setting("trials", 12800, "draws of a marginal", least=640),
     ),
 )
-
-if __name__ == "__main__":
-    from sims.__main__ import run_alone
-
-    run_alone(__spec__.name)

@@ -239,8 +239,3 @@ CLAIM = Claim(
         Setting("side", 64, "pixels of the other pictures", least=32),
     ),
 )
-
-if __name__ == "__main__":
-    from sims.__main__ import run_alone
-
-    run_alone(__spec__.name)

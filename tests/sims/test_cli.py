@@ -191,24 +191,19 @@ def test_list_names_every_claim(capsys):
     assert status == 0 and all(claim in printed for claim in package.all_claims())
 
 
+def started(*arguments):
+    """The command line in a process of its own; RuntimeWarnings are errors."""
+    command = [sys.executable, "-W", "error::RuntimeWarning", "-m", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, env={**os.environ, "COLUMNS": "100"}, timeout=120)
+
+
 def test_a_claim_runs_alone(tmp_path):
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-W",
-            "error::RuntimeWarning",
-            "-m",
-            "sims.claims.lemma1",
-            "--filters",
-            "3",
-            "--size",
-            "24",
-            "--out",
-            str(tmp_path),
-        ],
-        capture_output=True,
-        text=True,
-        env={**os.environ, "COLUMNS": "100"},
-    )
+    done = started("sims", "verify", "lemma1", "--filters", 3, "--size", 24, "--out", tmp_path)
     assert done.returncode == 0, done.stderr
     assert json.loads((tmp_path / "results" / "lemma1.json").read_text())["settings"]["filters"] == 3
+
+
+@pytest.mark.parametrize("module", ["sims.claims", "sims.claims.lemma1"])
+def test_a_claim_s_file_says_how_to_run_it(module):
+    done = started(module)
+    assert done.returncode == 1 and "python -m sims verify" in done.stderr and done.stderr.count("\n") == 1
