@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.rows import ROWS
-from sims import files, images
+from sims.data import images
+from sims.system import files
 
 RESULTS = Path(__file__).parent / "results.json"
 PACKAGES = "numpy", "numba", "torch", "captum", "jax"

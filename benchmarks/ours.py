@@ -5,11 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from sims import initialise
-from sims.ensembles import ThreeLayer
-from sims.fast import accelerate, refresh
-from sims.normals import fill_each
-from sims.streams import stream
+from sims.compiled.layers import accelerate, refresh
+from sims.ensembles import initialise
+from sims.ensembles.three_layer import ThreeLayer
+from sims.random.normals import fill_each
+from sims.random.streams import stream
 from theory.networks import vgg16, vgg16_shapes
 
 THREADS = 2

@@ -12,11 +12,11 @@ from scipy.stats import norm
 
 from benchmarks import ours, peers
 from benchmarks.timing import Contestant, race, summary
-from sims.ensembles import ThreeLayer
-from sims.moments import PictureSums
-from sims.streams import stream
+from sims.ensembles.three_layer import ThreeLayer
+from sims.evidence.estimates import PictureSums
+from sims.random.streams import stream
+from theory.laws.three_layer import guided_mean, noise_to_signal
 from theory.rules import RULES
-from theory.three_layer import guided_mean, noise_to_signal
 
 OURS = "ours"
 PRECISION, CONFIDENCE = 1e-3, 0.999

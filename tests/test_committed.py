@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from sims import report
 from sims.claims import all_claims
-from sims.plots import FIGURES
+from sims.report import ledger
+from sims.report.figures import FIGURES
 
 ROOT = Path(__file__).resolve().parent.parent
 CLAIMS = all_claims()
@@ -16,7 +16,7 @@ CLAIMS = all_claims()
 
 @pytest.fixture(scope="module")
 def results():
-    return {result["claim"]: result for result in report.load(ROOT)}
+    return {result["claim"]: result for result in ledger.load(ROOT)}
 
 
 def row(results, claim, name):
@@ -43,7 +43,7 @@ def test_the_ledger_is_generated(tmp_path, results):
     for result in results.values():
         (tmp_path / "results").mkdir(exist_ok=True)
         (tmp_path / "results" / f"{result['claim']}.json").write_text(json.dumps(result))
-    assert report.report(tmp_path).read_text() == (ROOT / "paper_checks.md").read_text()
+    assert ledger.report(tmp_path).read_text() == (ROOT / "paper_checks.md").read_text()
 
 
 def test_every_figure_stands_beside_its_data():

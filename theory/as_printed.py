@@ -5,7 +5,7 @@ Nothing here is used by the laws. `scale` is the papers' c, `filter_size` their 
 
 import numpy as np
 
-from theory.patches import unit
+from theory.geometry.patches import unit
 
 
 def rectified_mean(scale=1.0):

@@ -1,14 +1,14 @@
-"""One small file per statement or experiment of the papers; each defines CLAIM."""
+"""One small file per statement or experiment of the papers, each of which defines CLAIM; its folder is its group."""
 
 import sys
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 
 if sys.argv[0] == "-m":  # as long as python -m looks for what it was told to run
     sys.exit("a claim is no program; run it with: python -m sims verify CLAIM")
 
 
 def all_claims():
-    """Every claim by id, in the order of the ledger."""
-    modules = (import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__))
-    return {claim.id: claim for claim in sorted((module.CLAIM for module in modules), key=lambda claim: claim.order)}
+    """Every claim by id, group by group."""
+    modules = [each.name for each in walk_packages(__path__, f"{__name__}.") if not each.ispkg]
+    return {claim.id: claim for claim in (import_module(module).CLAIM for module in sorted(modules))}

@@ -3,9 +3,9 @@
 import numpy as np
 from numba import njit
 
-from sims import normals
 from sims.compiled.sources import digest
-from sims.normals import fill_pairs, scratch_words
+from sims.random import normals
+from sims.random.normals import fill_pairs, scratch_words
 
 
 @njit(nogil=True, fastmath={"contract", "reassoc"})

@@ -6,8 +6,8 @@ from numba import njit
 from sims.compiled import connected
 from sims.compiled.connected import add_multiple, dot
 from sims.compiled.sources import digest
-from theory import kernels
-from theory.kernels import _beats
+from theory.geometry import loops
+from theory.geometry.loops import _beats
 
 
 def _build_linear(sources):
@@ -52,7 +52,7 @@ def rectify_back(grad, preactivation, h, g, out):
 def _build_pool(sources):
     @njit(cache=True, nogil=True)
     def pool_pairs(planes, first, low, high, out, switches):
-        """theory.kernels.pool_max of 2×2 windows side by side, for the planes low … high − 1."""
+        """theory.loops.pool_max of 2×2 windows side by side, for the planes low … high − 1."""
         sources  # what it closes over belongs to its name on disk
         width = planes.shape[2]
         for n in range(low, high):
@@ -69,4 +69,4 @@ def _build_pool(sources):
 
 
 rows_product, columns_product = _build_linear(digest(connected))
-pool_pairs = _build_pool(digest(kernels))
+pool_pairs = _build_pool(digest(loops))

@@ -9,12 +9,12 @@ from collections import namedtuple
 import numpy as np
 from numba import njit
 
-from sims import normals
 from sims.compiled import convolution, registers
 from sims.compiled.convolution import OUTPUTS, POINTS, combination
 from sims.compiled.registers import LANES, ROWS, add_multiple, combiner, multiply, positive, rows_adder
 from sims.compiled.sources import digest
-from sims.normals import fill_pairs, scratch_words
+from sims.random import normals
+from sims.random.normals import fill_pairs, scratch_words
 
 # What the trials at one image share, mostly of a Convolution; rows and columns are (outputs, points) of its axes
 Plan = namedtuple(

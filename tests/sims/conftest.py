@@ -5,11 +5,11 @@ from functools import partial
 
 import pytest
 
-from sims import images
-from sims.moments import Sums
-from sims.registry import Check, Claim, Control
-from sims.run import run_claims
-from sims.study import BUDGETS, Experiment
+from sims.data import images
+from sims.evidence.estimates import Sums
+from sims.study.claim import Check, Claim, Control
+from sims.study.runner import run_claims
+from sims.study.study import BUDGETS, Experiment
 
 
 class Silent:

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from theory import as_printed, gaussian, patches, three_layer
+from theory import as_printed
+from theory.geometry import patches
+from theory.laws import moments, orthants, three_layer
 
 EPS = np.finfo(float).eps
 PATCH = np.array([3.0, 0, -4, 12])  # of length 13
@@ -11,17 +13,17 @@ PATCH = np.array([3.0, 0, -4, 12])  # of length 13
 
 def test_rectified_mean_is_right_as_printed():
     assert as_printed.rectified_mean(0.7) == pytest.approx(0.7 * 0.3989422804014327, rel=4 * EPS)
-    assert as_printed.rectified_mean(0.7) == pytest.approx(gaussian.rectified_mean(0.7), rel=4 * EPS)
+    assert as_printed.rectified_mean(0.7) == pytest.approx(moments.rectified_mean(0.7), rel=4 * EPS)
 
 
 def test_half_normal_mean_is_twice_the_rectified_one():
     assert as_printed.half_normal_mean(0.7) == pytest.approx(0.7 * 0.7978845608028654, rel=4 * EPS)
-    assert as_printed.half_normal_mean(0.7) == pytest.approx(2 * gaussian.rectified_mean(0.7), rel=4 * EPS)
+    assert as_printed.half_normal_mean(0.7) == pytest.approx(2 * moments.rectified_mean(0.7), rel=4 * EPS)
 
 
 def test_step_4_is_2_c_p_root_2_over_pi_times_too_long():
     """(2c²p/π)/(c/√2π) = 2cp√(2/π): 12.766 at p = 4 and c = 2. The direction is right."""
-    printed, exact = as_printed.step_4_mean(PATCH, 2.0), gaussian.truncated_mean(PATCH, 2.0)
+    printed, exact = as_printed.step_4_mean(PATCH, 2.0), orthants.truncated_mean(PATCH, 2.0)
     assert printed == pytest.approx(2 * 4 * 4 / (np.pi * 13) * PATCH, rel=4 * EPS)
     assert printed == pytest.approx(2 * 2 * 4 * np.sqrt(2 / np.pi) * exact, rel=8 * EPS)
 
@@ -29,7 +31,7 @@ def test_step_4_is_2_c_p_root_2_over_pi_times_too_long():
 def test_printed_second_moment_adds_a_hyperplane():
     """Exact c²/2 I, and (c²/2)(I − ŷŷᵀ) too much: the trace is 2p − 1 for p."""
     printed, y = as_printed.rectified_second_moment(PATCH, 2.0), PATCH / 13
-    exact = gaussian.two_direction_second_moment(PATCH, PATCH, 2.0)
+    exact = moments.two_direction_second_moment(PATCH, PATCH, 2.0)
     assert printed - exact == pytest.approx(2 * (np.eye(4) - np.outer(y, y)), abs=8 * EPS)
     assert np.trace(printed) / np.trace(exact) == pytest.approx(7 / 4, rel=8 * EPS)
     assert y @ printed @ y == pytest.approx(2.0, rel=8 * EPS)  # along y it is right
@@ -37,7 +39,7 @@ def test_printed_second_moment_adds_a_hyperplane():
 
 def test_printed_density_has_no_atom_at_the_origin_where_half_of_the_mass_is():
     assert as_printed.atom_at_origin() == 0
-    assert 1 - gaussian.orthant_probability(PATCH[None]) == 0.5
+    assert 1 - orthants.orthant_probability(PATCH[None]) == 0.5
 
 
 def test_theorem_1_scale_at_unit_settings():

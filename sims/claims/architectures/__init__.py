@@ -1,0 +1,1 @@
+"""Random VGG-16 and ResNet-50."""

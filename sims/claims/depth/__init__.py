@@ -1,0 +1,1 @@
+"""Deep stacks: the laws of depth and Proposition 1."""

@@ -1,0 +1,67 @@
+"""The formal definitions: T = h(R)·∂g(y)/∂y at every ReLU, for the three rules."""
+
+import numpy as np
+
+from sims.evidence.verdict import HOLDS
+from sims.study.claim import Check, Claim, Control
+from theory.layers import ReLU
+from theory.rules import RULES
+
+# h and g of Eq. 2, written out once more; g's derivative is taken by a difference that is exact for a piecewise line
+DEFINITIONS = {
+    "saliency": (lambda t: t, lambda t: max(t, 0.0)),
+    "deconvnet": (lambda t: max(t, 0.0), lambda t: t),
+    "guided": (lambda t: max(t, 0.0), lambda t: max(t, 0.0)),
+}
+SWAPPED = {"saliency": "guided", "deconvnet": "saliency", "guided": "deconvnet"}
+ENTRIES = 4096
+ROUNDING = 8 * np.finfo(float).eps  # one difference, one quotient, one product
+
+
+def run(study):
+    rng = study.rng("signals")
+    signal, preactivation = rng.standard_normal((2, 1, ENTRIES))
+    preactivation[0, :64] = 0.0  # σ'(0) = 0: g's left derivative
+    for name in RULES:
+        study.exact(
+            Check(
+                f"rule-{name}",
+                f"largest |T − h(R)·∂g/∂y| through a ReLU layer, {name}",
+                None,
+                ROUNDING,
+                Control(f"the layer runs {SWAPPED[name]} instead"),
+                HOLDS,
+                exact=0.0,
+                printed=0.0,
+            ),
+            worst(name, name, signal, preactivation),
+            worst(name, SWAPPED[name], signal, preactivation),
+        )
+
+
+def worst(definition, rule, signal, preactivation):
+    """The largest deviation of the ReLU layer under `rule` from a definition, relative to the signal."""
+    layer = ReLU()
+    _, saved = layer.forward(preactivation)
+    passed = layer.backward(signal, saved, RULES[rule])
+    h, g = DEFINITIONS[definition]
+    oracle = [h(r) * left_slope(g, y) for r, y in zip(signal[0], preactivation[0])]
+    return np.max(np.abs(passed[0] - oracle)) / np.max(np.abs(signal))
+
+
+def left_slope(g, y):
+    """The derivative from the left of a function that is a straight line between y and y − |y|/2."""
+    step = abs(y) / 2 or 1.0
+    return (g(y) - g(y - step)) / step
+
+
+CLAIM = Claim(
+    id="definitions",
+    order=1,
+    title="Formal definitions of the three rules",
+    source="Nie et al. 2018, Eq. 1 and 2 (formal definitions)",
+    statement="Saliency, DeconvNet and guided backpropagation differ only in h and g of T = h(R)·∂g(y)/∂y.",
+    printed="h = id, σ, σ and g = σ, id, σ",
+    exact="the same",
+    run=run,
+)

@@ -1,0 +1,108 @@
+"""Sample complexity: the number of filters N at which the relative error reaches ε, measured, against A/ε²."""
+
+import math
+
+import numpy as np
+
+from sims.ensembles.three_layer import ThreeLayer
+from sims.evidence import picture_sums
+from sims.evidence.estimates import propagate
+from sims.evidence.verdict import HOLDS
+from sims.study import checks
+from sims.study.claim import KERNEL, STRIDE, Check, Claim, Control, Setting
+from sims.study.study import Experiment
+from theory.laws.three_layer import noise_to_signal
+
+MARGIN = 0.1  # relative
+SLOPE = 0.1
+STEP = math.sqrt(2)  # the two networks that bracket N have N/STEP and N·STEP filters
+
+
+def run(study):
+    kernel, stride, epsilons = (study.settings[name] for name in ("kernel", "stride", "epsilons"))
+    constant = noise_to_signal(study.image, kernel, stride)
+    reached = [crossing(study, epsilon, constant, kernel, stride) for epsilon in epsilons]
+    rows = [row for row in study.result.rows if row["name"].startswith("epsilon")]
+    laws = constant / np.square(epsilons)
+    columns = {
+        name: laws * [row[key] for row in rows]
+        for name, key in (("measured", "estimate"), ("low", "low"), ("high", "high"))
+    }
+    study.table("complexity", epsilon=epsilons, law=laws, **columns)
+    if len(epsilons) > 1:
+        slope(study, np.log(epsilons), laws, reached)
+
+
+def slope(study, logs, laws, reached):
+    """The least-squares slope of log N(ε) against log ε."""
+    centred, margin = logs - logs.mean(), study.margin(SLOPE)
+    estimate = propagate(lambda ratios: centred @ np.log(ratios * laws) / (centred @ centred), reached)
+    study.conclude(
+        Check(
+            "slope",
+            "slope of log N against log ε",
+            None,
+            margin,
+            Control("a slope of −2 plus twice the margin", target=-2 + 2 * margin),
+            HOLDS,
+            exact=-2.0,
+            printed=-2.0,
+        ),
+        estimate,
+    )
+    row = study.result.rows[-1]
+    study.table("slope", measured=[row["estimate"]], low=[row["low"]], high=[row["high"]], law=[-2.0])
+
+
+def crossing(study, epsilon, constant, kernel, stride):
+    """N(ε), where the line through two measured points, in logarithms, crosses ε², over the law's A/ε²."""
+    law = constant / epsilon**2
+    counts = np.array([max(1, round(law / STEP)), max(2, round(law * STEP))])
+    found, trials = [], study.result.trials
+    for filters in counts:
+        network = ThreeLayer(study.image, kernel, stride, filters=int(filters))
+        check = checks.noise_check(f"noise-{filters}", network, study.margin(MARGIN))
+        chunk = picture_sums.guided_and_leaky(network, study.margin(MARGIN))
+        experiment = Experiment(
+            f"epsilon-{epsilon:g}-filters-{filters}", chunk, picture_sums.enough_trials(filters, MARGIN), (check,)
+        )
+        found.append(study.sample(experiment)[check.name])
+
+    def reached(ratios):
+        low, high = np.log(ratios * constant / counts)
+        share = (low - 2 * math.log(epsilon)) / (low - high)
+        return counts[0] * (counts[1] / counts[0]) ** share / law
+
+    margin = study.margin(MARGIN)
+    estimate = propagate(reached, found)
+    study.conclude(
+        Check(
+            f"epsilon-{epsilon:g}",
+            f"measured N(ε = {epsilon:g}) over A/ε² = {law:.4g}",
+            None,
+            margin,
+            Control("A larger by twice the margin", target=1 + 2 * margin),
+            HOLDS,
+            exact=1.0,
+        ),
+        estimate,
+        trials=study.result.trials - trials,
+    )
+    return estimate
+
+
+CLAIM = Claim(
+    id="sample_complexity",
+    order=9,
+    title="Sample complexity",
+    source="TR-GBP, section 4.2, answer 1",
+    statement="How many filters bring the relative error down to ε.",
+    printed="N = Õ(p/ε²), no constant",
+    exact="N = A/ε², A exact for the picture at hand",
+    run=run,
+    settings=(
+        Setting("epsilons", (2.0, 1.0, 0.5), "relative errors ε", least=0.05),
+        KERNEL,
+        STRIDE,
+    ),
+)

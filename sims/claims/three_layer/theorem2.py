@@ -1,0 +1,250 @@
+"""Theorem 2: are saliency and DeconvNet N(0, I)? Mean, variance, whiteness, and the shape of the marginals."""
+
+from functools import partial
+
+import numpy as np
+from scipy.stats import kstest
+
+from sims.data.images import reduced
+from sims.ensembles.three_layer import ThreeLayer
+from sims.evidence import picture_sums
+from sims.evidence.estimates import Sums, jackknife, propagate
+from sims.evidence.verdict import dkw
+from sims.study.checks import value_check
+from sims.study.claim import KERNEL, STRIDE, Claim, Control, Setting
+from sims.study.study import Experiment
+from theory import as_printed
+from theory.geometry.patches import coverage
+from theory.laws.covariance import covariance_trace
+
+RULES = ("saliency", "deconvnet")
+CORRELATION = 0.05
+MARGIN = 0.1  # relative, of the picture's energy
+SLOPE = 0.25  # relative, of the variance's slope: pixels that share an offset say little about single ones
+DISTANCE = 0.05  # of Kolmogorov, from the normal law
+RATE = 0.3
+FILTERS = 4  # for moments of second order, whose laws do not depend on N
+OFFSETS = {"across-1": (0, 0, 1), "down-1": (0, 1, 0), "across-2": (0, 0, 2), "both-2": (0, 2, 2), "channel": (1, 0, 0)}
+
+
+def run(study):
+    kernel, stride = study.settings["kernel"], study.settings["stride"]
+    paper = ThreeLayer(study.image, kernel, stride, filters=FILTERS)
+    dense = ThreeLayer(reduced(study.image, 48), min(kernel, 7), 1, filters=FILTERS)
+    rows = [
+        row for name, network in (("paper", paper), ("stride-1", dense)) for row in moments_of(study, name, network)
+    ]
+    study.table("correlation", **{key: [row[key] for row in rows] for key in rows[0]})
+    marginals(study, kernel, stride)
+    rates(study, reduced(study.image, 48), kernel, stride)
+
+
+def moments_of(study, name, network):
+    """Mean, variance and correlations of both rules in one network."""
+    offsets = {key: offset for key, offset in OFFSETS.items() if offset[0] < len(network.image)}
+    checks = [check for rule in RULES for check in second_order(study, name, network, rule, offsets)]
+    study.sample(Experiment(name, partial(chunk, network, offsets), 800, tuple(checks)))
+    found = {row["name"]: row for row in study.result.rows}
+    for rule in RULES:
+        for key in offsets:
+            row = found[f"{rule}-{name}-{key}"]
+            yield {
+                "network": name,
+                "rule": rule,
+                "offset": key,
+                **{k: row[k] for k in ("estimate", "low", "high", "exact")},
+            }
+
+
+def second_order(study, name, network, rule, offsets):
+    """The checks of one rule: E s = 0, the trace, the variance's slope on the coverage, and correlations."""
+    trace = covariance_trace(
+        **network.geometry, filters=network.filters, filter_scale=network.scale, readout_scale=network.scale, rule=rule
+    )
+    get = lambda key: lambda sums: sums[rule][key]
+    margin = study.margin(MARGIN)
+    yield value_check(f"{rule}-{name}-mean", "‖E s‖²/E‖s‖²", partial(vanishing, rule), 0.0, 0.02, printed=0.0)
+    yield value_check(
+        f"{rule}-{name}-energy",
+        "E‖s‖² over its exact value",
+        lambda sums: get("square")(sums) / sums["count"] / trace,
+        1.0,
+        margin,
+    )
+    yield value_check(
+        f"{rule}-{name}-variance",
+        "slope of a pixel's variance on its coverage, over the exact one",
+        lambda sums: get("slope")(sums) / sums["count"] / slope_of(network),
+        1.0,
+        SLOPE,
+        printed=as_printed.theorem_2_variance_slope(),
+    )
+    for key, offset in offsets.items():
+        exact = 1 / np.pi if rule == "deconvnet" and in_step(offset, network.stride) else 0.0
+        yield value_check(
+            f"{rule}-{name}-{key}",
+            f"interior correlation at the offset {offset} (channel, row, column)",
+            partial(correlation, rule, key),
+            exact,
+            study.margin(CORRELATION),
+            printed=as_printed.theorem_2_correlation(),
+        )
+
+
+def in_step(offset, stride):
+    """Whether two pixels of one channel lie a whole number of strides apart: the same entries of the filters see
+    them.
+    """
+    return offset[0] == 0 and offset[1] % stride == 0 and offset[2] % stride == 0
+
+
+def chunk(network, offsets, rng, trials):
+    """Sums of both rules' pictures: total, squares, squares against the coverage, and lagged products inside."""
+    weight = centred_coverage(network)
+    window = (slice(None), *picture_sums.inside(network.kernel, network.image.shape[1:]))
+    return sum(
+        (one(pictures, weight, window, offsets) for pictures in network.pictures(rng, trials - 1, RULES)),
+        one(next(network.pictures(rng, 1, RULES)), weight, window, offsets),
+    )
+
+
+def one(pictures, weight, window, offsets):
+    sums = Sums(count=1)
+    for rule, picture in zip(RULES, pictures):
+        s = picture.astype(np.float64)
+        part = s[window]
+        lagged = {key: lag(part, offset) for key, offset in offsets.items()}
+        sums[rule] = Sums(
+            total=s.ravel(), square=(s * s).sum(), slope=(weight * s * s).sum(), inside=(part * part).mean(), **lagged
+        )
+    return sums
+
+
+def lag(part, offset):
+    """The mean product of pixels that lie `offset` apart."""
+    c, a, b = offset
+    return (part[: len(part) - c, : part.shape[1] - a, : part.shape[2] - b] * part[c:, a:, b:]).mean()
+
+
+def correlation(rule, key, sums):
+    return sums[rule][key] / sums[rule]["inside"]
+
+
+def vanishing(rule, sums):
+    """Unbiased ‖E s‖², over E‖s‖²."""
+    part = sums[rule]
+    return (part["total"] @ part["total"] - part["square"]) / (sums["count"] - 1) / part["square"]
+
+
+def centred_coverage(network):
+    m = coverage(network.image.shape, network.kernel, network.stride)
+    return m - m.mean()
+
+
+def slope_of(network):
+    """E Σ (m − m̄) s² of both rules: every patch gives its pixels the variance c_v²c_w²/2."""
+    return len(network.image) * (centred_coverage(network) * variances(network)).sum()
+
+
+def marginals(study, kernel, stride):
+    """The law of one interior pixel, as N grows: its Kolmogorov distance from the normal law."""
+    filters, found = study.settings["filters"], {rule: [] for rule in RULES}
+    for count in filters:
+        network = ThreeLayer(around_centre(study.image, kernel), kernel, stride, filters=count)
+        drawn = study.draw(f"marginal-{count}", partial(pixel, network), 64, study.settings["trials"] // 64)
+        values = np.concatenate(drawn) / np.sqrt(
+            variances(network)[tuple(length // 2 for length in network.image.shape[1:])]
+        )
+        for rule, z in zip(RULES, values.T):
+            found[rule].append(dkw(kstest(z, "norm").statistic, len(z)))
+    moved = dkw(kstest(values[:, 0] + 5 * DISTANCE, "norm").statistic, len(values))
+    for rule in RULES:
+        check = value_check(
+            f"{rule}-marginal",
+            f"Kolmogorov distance of a pixel from the normal law, N = {max(filters)}",
+            None,
+            0.0,
+            DISTANCE,
+            printed=0.0,
+            control=Control("a pixel moved by a quarter of its deviation"),
+        )
+        study.conclude(check, found[rule][-1], moved, trials=len(values))
+        study.table(
+            f"{rule}-marginal",
+            filters=filters,
+            distance=[d.value for d in found[rule]],
+            low=[d.low for d in found[rule]],
+            high=[d.high for d in found[rule]],
+        )
+
+
+def rates(study, image, kernel, stride):
+    """The excess kurtosis of a sum over N independent filters is 1/N of that of one: measured over all pixels."""
+    counts, found = (1, 4, 16), {rule: [] for rule in RULES}
+    for count in counts:
+        network = ThreeLayer(image, kernel, stride, filters=count)
+        covered = variances(network) > 0
+        drawn = study.draw(f"rate-{count}", partial(kurtosis, network, covered), 64, 8 * count)
+        for rule in RULES:
+            found[rule].append(jackknife(drawn, lambda sums: sums[rule] / sums["count"] - 3))
+    centred = np.log(counts) - np.log(counts).mean()
+    for rule in RULES:
+        weights = centred / (centred @ centred)
+        slope = propagate(lambda values: weights @ np.log(values), found[rule])
+        study.conclude(
+            value_check(f"{rule}-rate", "slope of the pixels' log excess kurtosis against log N", None, -1.0, RATE),
+            slope,
+        )
+        study.table(
+            f"{rule}-rate", filters=counts, kurtosis=[k.value for k in found[rule]], slope=[slope.value] * len(counts)
+        )
+
+
+def kurtosis(network, covered, rng, trials):
+    """Sums of the mean fourth power of the pixels, each over its own deviation, of both rules."""
+    deviation = np.sqrt(variances(network)[covered])
+    sums = Sums(count=trials, **dict.fromkeys(RULES, 0.0))
+    for pictures in network.pictures(rng, trials, RULES):
+        for rule, picture in zip(RULES, pictures):
+            sums[rule] += ((picture[:, covered] / deviation) ** 4).mean()
+    return sums
+
+
+def around_centre(image, kernel):
+    """The pixels that share a patch with the central one: (C, 2k − 1, 2k − 1), one more so that strides meet it
+    alike.
+    """
+    top, left = (length // 2 - kernel + 1 for length in image.shape[1:])
+    return image[:, top : top + 2 * kernel - 1, left : left + 2 * kernel - 1]
+
+
+def pixel(network, rng, trials):
+    """Draws of the central pixel of the first channel, (trials, rules)."""
+    middle = network.image.shape[1] // 2
+    drawn = network.pictures(rng, trials, RULES)
+    return np.array([[picture[0, middle, middle] for picture in pictures] for pictures in drawn], float)
+
+
+def variances(network):
+    """The variance of every pixel, (H, W), under either rule: each patch gives its pixels c_v²c_w²/2 a filter."""
+    return network.filters * network.scale**4 / 2 * coverage(network.image.shape, network.kernel, network.stride)
+
+
+CLAIM = Claim(
+    id="theorem2",
+    order=10,
+    title="Theorem 2: saliency and DeconvNet are noise",
+    source="Nie et al. 2018, Theorem 2 (slides: s ~ N(0, I))",
+    statement="Without pooling, saliency and DeconvNet pictures are N(0, I): zero mean, equal variance, white, normal.",
+    printed="N(0, I)",
+    exact="saliency: white, variance ∝ coverage; DeconvNet: the same variance, but pixels of one "
+    "channel that lie whole "
+    "strides apart correlate at 1/π at every N; marginals tend to normal, excess kurtosis as 1/N",
+    run=run,
+    settings=(
+        Setting("filters", (1, 4, 16, 256), "numbers of filters N"),
+        KERNEL,
+        STRIDE,
+        Setting("trials", 12800, "draws of a marginal", least=640),
+    ),
+)

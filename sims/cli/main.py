@@ -1,0 +1,250 @@
+"""The command line: python -m sims list | verify | compare | report | plot | show."""
+
+import argparse
+import json
+import os
+import sys
+
+from rich.console import Console
+from rich.table import Table
+
+from sims.claims import all_claims
+from sims.cli.options import (
+    check_folder,
+    chosen,
+    cores,
+    largest_kernel,
+    like,
+    load_picture,
+    natural,
+    output_option,
+    picture_options,
+    settings_of,
+    unclaimed,
+)
+from sims.explain.show import show
+from sims.report import compare
+from sims.report.figures import plot
+from sims.report.ledger import number, report
+from sims.study.runner import run_claims
+from sims.study.study import BUDGETS
+from sims.system.errors import InputError
+from sims.system.progress import Bars
+from theory.rules import RULES
+
+UNUSABLE, CHANGED, INTERRUPTED = 2, 1, 130
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose complaints are one line."""
+
+    def error(self, message):
+        self.exit(UNUSABLE, f"{self.prog}: {message}\n")
+
+
+def main(arguments=None):
+    """Run the command line; the exit status."""
+    claims = all_claims()
+    options = parser(claims).parse_args(arguments)
+    try:
+        return options.command(options, claims)
+    except (InputError, FileNotFoundError) as problem:
+        print(f"gbp-theory: {problem}", file=sys.stderr)
+        return UNUSABLE
+    except KeyboardInterrupt:
+        print("gbp-theory: interrupted; what was finished is on disk", file=sys.stderr)
+        return INTERRUPTED
+
+
+def parser(claims):
+    top = Parser(
+        prog="gbp-theory",
+        description="What do backpropagation pictures of a neural network really show? "
+        "Checks the proofs about guided backpropagation, DeconvNet and saliency maps on simulated networks.",
+        epilog="Start with: gbp-theory verify. It takes a few minutes and writes paper_checks.md, results/ and "
+        "figures/. Then try your own picture: gbp-theory verify theorem1_image --image PICTURE --out FOLDER",
+    )
+    commands = top.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
+
+    listing = commands.add_parser("list", help="the claims and their settings")
+    listing.set_defaults(command=list_claims)
+    add_verify(commands, claims)
+    add_show(commands)
+    for name, action, text in (
+        ("report", write_report, "results/ → paper_checks.md"),
+        ("plot", write_figures, "results/ → figures/"),
+    ):
+        command = commands.add_parser(name, help=text, description=text)
+        command.set_defaults(command=action)
+        output_option(command)
+    add_compare(commands)
+    return top
+
+
+def add_compare(commands):
+    text = "which rows of two sets of results are the same, moved, or changed their verdict"
+    comparing = commands.add_parser(
+        "compare",
+        help=text,
+        description=f"Say {text}. Exit status: 0, or 1 if a verdict changed.",
+        epilog="For example: gbp-theory compare HEAD . compares with what is committed.",
+    )
+    comparing.set_defaults(command=compare_results)
+    comparing.add_argument("old", metavar="OLD", help="a folder that holds results/, or a revision such as HEAD")
+    comparing.add_argument("new", metavar="NEW", help="likewise")
+    comparing.add_argument("--brief", action="store_true", help="one line, and changed verdicts")
+
+
+def add_verify(commands, claims):
+    verify = commands.add_parser(
+        "verify",
+        help="simulate claims; write results/, paper_checks.md and figures/",
+        description="Simulate claims (all, unless named) until each is decided; write their results, the "
+        "ledger and the "
+        "figures. Exit status: 0 every verdict is as expected, 1 one is not, 2 unusable input.",
+        epilog="Settings of claims, such as --filters 8 16 32, go to every claim of this run that has them; "
+        "'gbp-theory list' shows which.",
+    )
+    verify.set_defaults(command=verify_claims)
+    verify.add_argument("claims", nargs="*", metavar="CLAIM", help="which claims (default: all); see 'list'")
+    verify.add_argument(
+        "--budget",
+        choices=BUDGETS,
+        default="standard",
+        help="how precise: quick has twice the margins of standard, which takes about 8 minutes on two cores; full "
+        "half of them, about four times the trials and about 25 minutes (default: standard)",
+    )
+    verify.add_argument(
+        "--workers",
+        type=natural("--workers"),
+        default=cores(),
+        help="threads; the results are the same for any number (default: one per core)",
+    )
+    verify.add_argument("--json", action="store_true", help="print the results as JSON instead of a table")
+    picture_options(verify)
+    output_option(verify)
+    owners = verify.add_argument_group("settings of claims")
+    for name, setting in sorted({s.name: s for claim in claims.values() for s in claim.settings}.items()):
+        owners.add_argument(f"--{name}", nargs="+", type=like(setting), metavar=name.upper(), help=setting.help)
+
+
+def add_show(commands):
+    pictures = commands.add_parser(
+        "show",
+        help="draw the pictures of one random network",
+        description="Draw one random network's pictures of an input, beside their exact limits: figures/show-NAME.png.",
+    )
+    pictures.set_defaults(command=show_pictures)
+    pictures.add_argument(
+        "--rule", nargs="+", choices=RULES, default=list(RULES), help="backward rules (default: all three)"
+    )
+    for name, default, text in (
+        ("filters", 256, "number of filters N"),
+        ("kernel", 7, "filter size k"),
+        ("stride", 2, "stride of the convolution"),
+        ("pool", None, "max-pooling after the ReLU, windows side by side"),
+    ):
+        pictures.add_argument(
+            f"--{name}", type=natural(f"--{name}"), default=default, help=f"{text} (default: {default or 'none'})"
+        )
+    picture_options(pictures)
+    output_option(pictures)
+
+
+def list_claims(options, claims):
+    table = Table("claim", "statement", "settings and defaults", box=None, pad_edge=False)
+    for claim in claims.values():
+        table.add_row(
+            claim.id,
+            claim.title,
+            " ".join(
+                f"--{s.name} {' '.join(map(str, s.default)) if isinstance(s.default, tuple) else s.default}"
+                for s in claim.settings
+            ),
+        )
+    Console().print(table)
+    return 0
+
+
+def verify_claims(options, claims):
+    run = chosen(options.claims, claims)
+    unclaimed(run, options, claims)
+    settings = {claim.id: settings_of(claim, options) for claim in run}
+    image, name = load_picture(options, largest_kernel(settings.values()))
+    check_folder(options.out)
+    results = []
+    with Bars(len(run)) as bars:
+        for result in run_claims(
+            run, settings, image, name, options.seed, BUDGETS[options.budget], options.workers, options.out, bars
+        ):
+            results.append(result)
+            if not options.json:
+                show_result(result)
+    report(options.out)
+    plot(options.out)
+    if options.json:
+        print(json.dumps([result.document() for result in results], ensure_ascii=False))
+    else:
+        print(f"paper_checks.md, results/ and figures/ are in {os.path.abspath(options.out)}")
+    return CHANGED if any(result.changed for result in results) else 0
+
+
+def show_result(result):
+    """A finished claim: one line, and one for every row that is not as expected."""
+    counts = {
+        verdict: sum(row["verdict"] == verdict for row in result.rows)
+        for verdict in ("holds", "corrected", "refuted", "inconclusive")
+    }
+    told = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
+    print(
+        f"{result.claim:<20} {result.verdict:<12} {told}  ({result.trials:,} trials, {result.seconds:.1f} s)",
+        flush=True,
+    )
+    for row in result.rows:
+        if row["name"] in result.changed:
+            print(
+                f"    {row['name']}: {row['verdict']}, expected {row['expected']}; {number(row['estimate'])} "
+                f"[{number(row['low'])}, {number(row['high'])}]; control {row['control']['verdict']}"
+            )
+
+
+def show_pictures(options, claims):
+    image, name = load_picture(options, options.kernel)
+    check_folder(options.out)
+    path, lines = show(
+        options.out,
+        name,
+        image,
+        options.rule,
+        options.filters,
+        options.kernel,
+        options.stride,
+        options.pool,
+        options.seed,
+    )
+    print(*lines, path, sep="\n")
+    return 0
+
+
+def compare_results(options, claims):
+    changes = compare.compare(compare.load(options.old), compare.load(options.new))
+    for change in changes:
+        if change.kind == compare.VERDICT or not (options.brief or change.kind == compare.SAME):
+            print(change.line())
+    print(compare.summary(changes, "as before" if os.path.isdir(options.old) else "as committed"))
+    return CHANGED if any(change.kind == compare.VERDICT for change in changes) else 0
+
+
+def write_report(options, claims):
+    print(report(options.out))
+    return 0
+
+
+def write_figures(options, claims):
+    for path in plot(options.out):
+        print(path)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

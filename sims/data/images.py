@@ -1,0 +1,146 @@
+"""The input pictures: a file, or a named input that isolates an assumption of the theory."""
+
+from pathlib import Path
+
+import numpy as np
+from matplotlib.cbook import get_sample_data
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from sims.random.streams import stream
+from sims.system.errors import InputError
+from theory.geometry.patches import extract
+
+NAMED = {
+    "photograph": "the portrait of Grace Hopper that ships with matplotlib",
+    "signs": "independent ±1 pixels: every patch has the same norm",
+    "noise": "independent standard normal pixels",
+    "constant": "every pixel 1",
+}
+
+
+def load(source, size=224, kernel=1, seed=0):
+    """The picture `source`, a file or a name in NAMED, as a network's input (C, size, size), float64.
+
+    A PNG or JPEG file (grey: C = 1; colour: C = 3, transparency laid on white) or a .npy array (H, W) or (H, W, C) is
+    cut to its central square, resized, and less its mean, channel by channel; named inputs but the photograph are made
+    at that size and used as they are. InputError says what is wrong.
+    """
+    if size < kernel:
+        raise InputError(f"--size {size} is smaller than the kernel, {kernel}; give --size {kernel} or more")
+    if source in NAMED and source != "photograph":
+        return _made(source, size, seed)
+    path = get_sample_data("grace_hopper.jpg", asfileobj=False) if source == "photograph" else source
+    pixels = _read(Path(path))
+    if not np.isfinite(pixels).all():
+        raise InputError(f"{source}: the picture has NaN or infinite pixels; every pixel must be finite")
+    if min(pixels.shape[:2]) < kernel:
+        raise InputError(
+            f"{source}: a picture of {pixels.shape[1]}×{pixels.shape[0]} pixels is smaller than the "
+            f"kernel, {kernel}×{kernel}; give a larger picture"
+        )
+    image = _resized(pixels, size)
+    image = image - image.mean(axis=(1, 2), keepdims=True)
+    if np.abs(image).max() <= 1e-6 * max(1.0, np.abs(pixels).max()):
+        raise InputError(
+            f"{source}: the picture is constant, and zero once its mean is subtracted: no ReLU mask opens, "
+            "every attribution is 0, and the theory has nothing to say; give a picture with contrast"
+        )
+    return image
+
+
+def _made(name, size, seed):
+    rng = stream(seed, "image", name)
+    shape = (3, size, size)
+    makers = {
+        "signs": lambda: rng.choice([-1.0, 1.0], shape),
+        "noise": lambda: rng.standard_normal(shape),
+        "constant": lambda: np.ones(shape),
+    }
+    return makers[name]()
+
+
+def _read(path):
+    """Pixels (H, W, C) of a file, in [0, 1] for PNG and JPEG."""
+    accepted = f"accepted: a PNG or JPEG file, a .npy array, or one of {', '.join(NAMED)}"
+    if not path.is_file():
+        raise InputError(f"{path}: no such picture file; {accepted}")
+    try:
+        pixels = np.load(path, allow_pickle=False) if path.suffix == ".npy" else _decode(path)
+    except UnidentifiedImageError:
+        raise InputError(f"{path}: not a PNG or JPEG picture, or empty; {accepted}") from None
+    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as problem:
+        raise InputError(f"{path}: unreadable or cut short ({problem}); {accepted}") from None
+    if not (isinstance(pixels, np.ndarray) and pixels.dtype.kind in "fiu" and pixels.ndim in (2, 3) and pixels.size):
+        raise InputError(f"{path}: an array of a picture is numeric, of shape (H, W) or (H, W, C); {accepted}")
+    return np.atleast_3d(pixels).astype(np.float64)
+
+
+def _decode(path):
+    with Image.open(path, formats=("PNG", "JPEG")) as picture:
+        picture = ImageOps.exif_transpose(picture)
+        if picture.mode.startswith("I"):
+            return np.asarray(picture, np.float64) / 65535
+        grey = picture.mode in ("1", "L", "LA", "La")
+        if picture.has_transparency_data:
+            picture = picture.convert("RGBA")
+            picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
+        return np.asarray(picture.convert("L" if grey else "RGB"), np.float64) / 255
+
+
+def _resized(pixels, size):
+    """The central square of pixels (H, W, C), resized to (C, size, size)."""
+    side = min(pixels.shape[:2])
+    top, left = (pixels.shape[0] - side) // 2, (pixels.shape[1] - side) // 2
+    square = pixels[top : top + side, left : left + side]
+    channels = [
+        Image.fromarray(square[..., c].astype(np.float32)).resize((size, size), Image.Resampling.BICUBIC)
+        for c in range(square.shape[2])
+    ]
+    return np.stack([np.asarray(channel, np.float64) for channel in channels])
+
+
+def as_shown(picture):
+    """A picture (C, H, W) as bytes to look at, (H, W, 3) or (H, W): 0 is mid-grey, the 99.5th percentile of |s| the
+    end.
+    """
+    reach = np.percentile(np.abs(picture), 99.5) or 1.0
+    shown = np.moveaxis((np.clip(0.5 + picture / (2 * reach), 0, 1) * 255).round().astype(np.uint8), 0, -1)
+    return shown if shown.shape[2] == 3 else shown[..., 0]
+
+
+def strongest_patch(image, kernel):
+    """The patch (C, k, k) of largest norm among those side by side."""
+    patches = extract(image, kernel, kernel)
+    return patches[np.linalg.norm(patches, axis=1).argmax()].reshape(len(image), kernel, kernel)
+
+
+def reduced(image, side):
+    """The image at about `side` pixels a side, by means over square blocks; as it is if it is no larger."""
+    step = max(1, image.shape[1] // side)
+    height, width = (length // step * step for length in image.shape[1:])
+    blocks = image[:, :height, :width].reshape(len(image), height // step, step, width // step, step)
+    return np.ascontiguousarray(blocks.mean(axis=(2, 4)))
+
+
+def named_inputs(image, side, seed):
+    """{name: picture (C, side, side)}: the named inputs that are made, C = 3, and two corners of the image."""
+    side = min(side, image.shape[1])
+    made = {name: _made(name, side, seed) for name in NAMED if name != "photograph"}
+    return {**made, "upper-left": image[:, :side, :side], "lower-right": image[:, -side:, -side:]}
+
+
+def at_least(image, side):
+    """ValueError if the image has fewer pixels a side."""
+    if image.shape[1] < side:
+        raise ValueError(f"it takes a picture of {side} pixels a side or more, not {image.shape[1]}")
+
+
+def corner(image, side):
+    """The image at about `side` pixels a side, cut to no more."""
+    return reduced(image, side)[:, :side, :side]
+
+
+def suitable(image):
+    """The image in three channels and a multiple of 32 pixels, at least 32 and at most 224."""
+    side = max(32, min(224, image.shape[1] // 32 * 32))
+    return reduced(np.broadcast_to(image, (3, *image.shape[1:])), side)[:, :side, :side]

@@ -1,0 +1,1 @@
+"""Random networks: their weights are drawn, the network is the real one."""

@@ -1,0 +1,78 @@
+"""Random deep stacks: fully-connected or convolutional ReLU networks, and the signals that come back through them."""
+
+from contextlib import nullcontext
+from dataclasses import dataclass
+from threading import RLock
+
+import numpy as np
+
+from sims.random.weight_laws import gaussian, he
+from theory.layers import Conv2d, Linear, ReLU
+from theory.networks import cnn, fcn
+
+SMALL = 2**16  # work below which a network is Python for the most part, and threads only wait for each other
+_alone = RLock()
+
+
+@dataclass(frozen=True, eq=False)
+class Stack:
+    """`layers` ReLU layers of `width` neurons, or channels if there is a `kernel` (odd, "same" padded), under `logits`.
+
+    width is one number, or one per layer from the bottom up.
+
+    The weights are N(0, 2/fan-in), He's; the laws of depth do not depend on their scale. Biases are N(0, bias²), if
+    any.
+    """
+
+    image: np.ndarray
+    width: int | tuple[int, ...]
+    layers: int
+    kernel: int | None = None
+    logits: int = 2
+    dtype: type = np.float32
+    bias: float = 0.0
+
+    def draw(self, rng):
+        """A network with weights from rng."""
+        window = (self.kernel, self.kernel) if self.kernel else ()
+        inputs = len(self.image) if self.kernel else self.image.size
+        widths = [self.width] * self.layers if isinstance(self.width, int) else self.width
+        weights = [he(rng, (width, below, *window), self.dtype) for below, width in zip((inputs, *widths), widths)]
+        readout = he(rng, (self.logits, widths[-1] * (self.image[0].size if self.kernel else 1)), self.dtype)
+        biases = [gaussian(rng, width, self.bias, self.dtype) if self.bias else None for width in widths] + [None]
+        if self.kernel:
+            return cnn(weights, readout, biases, paddings=self.kernel // 2)
+        return fcn([*weights, readout], biases)
+
+    def passes(self, rng, trials, rules):
+        """`trials` times the activations by layer, the last one first and the image behind them, and signals by rule.
+
+        signals[rule][l][k] is that of logit k after l ReLU layers, like activations[l]; l = 0 is the readout itself.
+        """
+        inputs = self.image[None].astype(self.dtype)
+        each = np.eye(self.logits, dtype=self.dtype)
+        with _alone if self._work < SMALL else nullcontext():
+            for _ in range(trials):
+                network = self.draw(rng)
+                _, tape = network.trace(inputs)
+                rectified = [np.maximum(z, 0)[0] for layer, z in zip(network.layers, tape) if isinstance(layer, ReLU)]
+                yield [*rectified[::-1], inputs[0]], {rule: signals(network, each, tape, rule) for rule in rules}
+
+    @property
+    def _work(self):
+        """Weights to draw in the widest layer, and tenths of products: they cost about as much."""
+        weights = (np.max(self.width) * (self.kernel or 1)) ** 2
+        return weights * (1 + (self.image[0].size / 10 if self.kernel else 0))
+
+
+def signals(network, grad, tape, rule):
+    """The signals (K, ...) at the inputs of every linear layer, the last layer's first, of `grad` (K, K) at one input's
+    logits.
+    """
+    linear = [isinstance(layer, (Conv2d, Linear)) for layer in reversed(network.layers)]
+    return [signal for signal, kept in zip(network.signals(grad, tape, rule), linear) if kept]
+
+
+def flat(signal):
+    """Signals (K, …) as (K, n), float64."""
+    return signal.reshape(len(signal), -1).astype(np.float64)

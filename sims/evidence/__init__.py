@@ -1,0 +1,1 @@
+"""Estimates with their intervals, verdicts, and the defects that controls must notice."""

@@ -1,0 +1,1 @@
+"""Results → ledger and figures; sees results only."""

@@ -1,0 +1,119 @@
+"""Claim and Result: what is asserted, and what was found.
+
+A claim is one file below sims/claims. Its `run` is handed a Study, to which it declares experiments and checks; what
+comes back is a Result, which is a JSON document.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sims.evidence.verdict import INCONCLUSIVE, REFUTED, summarize
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A number (or several, if the default is a tuple) that a user can set, at least `least`."""
+
+    name: str
+    default: object
+    help: str
+    least: float = 1
+
+
+KERNEL = Setting("kernel", 7, "filter size k")
+STRIDE = Setting("stride", 2, "stride of the convolution")
+WIDTH = Setting("width", 256, "neurons per layer; the laws are those of wide layers, 256 or more", least=16)
+LAYERS = Setting("layers", (1, 2, 4, 8), "numbers of ReLU layers that the signal has crossed")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One statement or experiment of the papers."""
+
+    id: str
+    order: int  # its place in the ledger
+    title: str
+    source: str  # paper, equation
+    statement: str
+    printed: str
+    exact: str
+    run: Callable  # of a Study
+    settings: tuple[Setting, ...] = ()
+
+
+@dataclass(frozen=True)
+class Control:
+    """The negative control of a check: the same verdict on a wrong twin, which must come out `refuted`.
+
+    Either `statistic`, read off a simulated twin with a defect, against the check's own target; or `target`, a wrong
+    value, against the check's own estimate.
+    """
+
+    what: str
+    statistic: Callable | None = None
+    target: float | None = None
+
+
+@dataclass(frozen=True)
+class Check:
+    """An estimand declared beforehand: `statistic` of the sums of an experiment, its margin, printed and exact value.
+
+    printed_margin, where it differs, is how far the printed statement may be off before it counts as wrong;
+    printed_side is "at least" or "at most" where the papers print a bound. `measure` makes an Estimate or an Interval
+    of groups of sums and the statistic: the jackknife, unless given.
+    """
+
+    name: str
+    what: str
+    statistic: Callable | None
+    margin: float
+    control: Control
+    expected: str
+    exact: float | None = None
+    printed: float | None = None
+    printed_margin: float | None = None
+    printed_side: str | None = None
+    measure: Callable | None = None
+
+
+@dataclass
+class Result:
+    """What a run of a claim found; `rows` holds one entry per check, `tables` the numbers behind its figures."""
+
+    claim: str
+    order: int
+    title: str
+    source: str
+    statement: str
+    printed: str
+    exact: str
+    seed: int
+    budget: str
+    image: str
+    settings: dict
+    rows: list = field(default_factory=list)
+    tables: dict = field(default_factory=dict)
+    trials: int = 0
+    versions: dict = field(default_factory=dict)
+    seconds: float = 0.0
+
+    @property
+    def verdict(self):
+        return summarize([row["verdict"] for row in self.rows]) if self.rows else INCONCLUSIVE
+
+    @property
+    def expected(self):
+        return summarize([row["expected"] for row in self.rows]) if self.rows else INCONCLUSIVE
+
+    @property
+    def changed(self):
+        """The names of the rows whose verdict, or whose negative control's, is not the expected one."""
+        return [
+            row["name"]
+            for row in self.rows
+            if row["verdict"] != row["expected"] or row["control"]["verdict"] != REFUTED
+        ]
+
+    def document(self):
+        """The JSON document of this result."""
+        return {**vars(self), "verdict": self.verdict, "expected": self.expected, "changed": self.changed}

@@ -1,0 +1,190 @@
+"""A Study: one run of one claim. It draws chunks until every check is decided, and writes down what was found."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from sims.evidence.estimates import Estimate, jackknife
+from sims.evidence.verdict import INCONCLUSIVE, INTERVAL_SLOTS, LOOKS, Interval, combine, interval, judge
+from sims.random.streams import stream
+from sims.study.claim import Check
+
+SCHEDULE = (1, 1, 1, 1, 2, 2, 4, 8)  # chunks of trials that each look adds to a group; four are expected to do
+assert len(SCHEDULE) == LOOKS
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How precise a run is: Monte Carlo margins are `margin` times the standard ones, trials 1/margin² times.
+
+    `groups` of equal size share the trials of an experiment, for the jackknife.
+    """
+
+    name: str
+    margin: float
+    groups: int
+
+
+BUDGETS = {
+    budget.name: budget for budget in (Budget("quick", 2.0, 32), Budget("standard", 1.0, 64), Budget("full", 0.5, 64))
+}
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A chunk of trials, `chunk(rng, trials) -> Sums`, and the checks that are read off the merged sums.
+
+    `trials` is how many are expected to decide the checks at the standard budget; five times as many may be spent.
+    """
+
+    name: str
+    chunk: Callable
+    trials: float
+    checks: tuple[Check, ...]
+
+
+class Found(dict):
+    """The estimates of an experiment's checks by name; `groups` are the sums behind them."""
+
+    groups = ()
+
+
+class Study:
+    """One run of `claim` at an image; `pool` maps chunks over workers, `progress` is told of every finished chunk."""
+
+    def __init__(self, result, image, settings, budget, pool, progress, gallery):
+        self.result, self.image, self.settings, self.budget = result, image, settings, budget
+        self._pool, self._progress, self.picture = pool, progress, gallery
+        self._intervals = 0
+
+    def margin(self, standard):
+        """A Monte Carlo margin at this run's budget."""
+        return standard * self.budget.margin
+
+    def rng(self, *address):
+        """A stream of this claim's own."""
+        return stream(self.result.seed, self.result.claim, *address)
+
+    def sample(self, experiment):
+        """Run an experiment and write its rows; what it Found."""
+        self._check_slots(len(experiment.checks))
+        groups, done, sums = self.budget.groups, 0, []
+        unit = max(1, round(experiment.trials / self.budget.margin**2 / groups / 4))
+        with self._progress.experiment(self.result.claim, experiment.name, groups * LOOKS) as advance:
+            for look, chunks in enumerate(SCHEDULE):
+                draw = partial(self._chunk, experiment, unit * chunks, look, advance)
+                drawn = list(self._pool.map(draw, range(groups)))
+                sums = [old + new for old, new in zip(sums, drawn)] if sums else drawn
+                done += groups * unit * chunks
+                found = [self._find(check, sums) for check in experiment.checks]
+                if not any(self._undecided(row) for _, row in found):
+                    break
+        self.result.trials += done
+        for _, row in found:
+            self._write(row, done)
+        estimates = Found({row["name"]: estimate for estimate, row in found})
+        estimates.groups = sums
+        return estimates
+
+    def _chunk(self, experiment, trials, look, advance, group):
+        sums = experiment.chunk(self.rng(experiment.name, look, group), trials)
+        advance()
+        return sums
+
+    def _find(self, check, groups):
+        measure = check.measure or jackknife
+        estimate = measure(groups, check.statistic)
+        twin = measure(groups, check.control.statistic) if check.control.statistic else estimate
+        return estimate, describe(check, estimate, twin)
+
+    @staticmethod
+    def _undecided(row):
+        return INCONCLUSIVE in (row["printed_verdict"], row["exact_verdict"], row["control"]["verdict"])
+
+    def draw(self, name, chunk, chunks, trials):
+        """The outputs of `chunks` calls of chunk(rng, trials), in order, for what no sum can hold."""
+        self.result.trials += chunks * trials
+        with self._progress.experiment(self.result.claim, name, chunks) as advance:
+
+            def one(number):
+                drawn = chunk(self.rng(name, number), trials)
+                advance()
+                return drawn
+
+            return list(self._pool.map(one, range(chunks)))
+
+    def read(self, groups, check, trials=None):
+        """Write the row of a check read off groups of trials that `draw` gave, one each unless told; its estimate."""
+        estimate, row = self._find(check, groups)
+        self._write(row, trials or len(groups))
+        return estimate
+
+    def conclude(self, check, estimate, twin=None, trials=0):
+        """Write the row of a check whose estimate (and twin's) the claim made itself: exact, or from other
+        estimates.
+        """
+        self._write(describe(check, estimate, twin or estimate), trials)
+
+    def exact(self, check, value, twin=None):
+        """Write the row of a check that involves no sampling error."""
+        self.conclude(check, Estimate(float(value)), None if twin is None else Estimate(float(twin)))
+
+    def _check_slots(self, rows):
+        """ValueError, before anything is simulated, if so many rows more are too many for the error budget."""
+        if self._intervals + 2 * rows > INTERVAL_SLOTS:
+            raise ValueError(
+                f"it would need more than {INTERVAL_SLOTS} intervals, where the error budget ends; give fewer numbers"
+            )
+
+    def _write(self, row, trials):
+        self._check_slots(1)
+        self._intervals += 2
+        self.result.rows.append({**row, "trials": trials})
+
+    def table(self, name, /, **columns):
+        """Numbers behind a figure: columns of equal length."""
+        self.result.tables[name] = {key: np.asarray(column).tolist() for key, column in columns.items()}
+
+
+def describe(check, estimate, twin):
+    """The row of a check: the interval, the verdicts on the printed and the exact value, and the control's."""
+    found, wrong = (each if isinstance(each, Interval) else interval(each) for each in (estimate, twin))
+    target = check.exact if check.exact is not None else check.printed
+    printed_margin = check.margin if check.printed_margin is None else check.printed_margin
+    printed = None if check.printed is None else judge(found, check.printed, printed_margin, check.printed_side)
+    exact = None if check.exact is None else judge(found, check.exact, check.margin)
+    aim = target if check.control.target is None else check.control.target
+    bounds = (
+        check.exact is None and check.control.target is None
+    )  # a twin against a bound is judged as the row itself is
+    return {
+        "name": check.name,
+        "what": check.what,
+        "printed": _number(check.printed),
+        "printed_side": check.printed_side,
+        "exact": _number(check.exact),
+        "margin": float(check.margin),
+        "printed_margin": float(printed_margin),
+        "estimate": found.value,
+        "low": found.low,
+        "high": found.high,
+        "detectable": found.detectable,
+        "printed_verdict": printed,
+        "exact_verdict": exact,
+        "verdict": combine(printed, exact),
+        "expected": check.expected,
+        "control": {
+            "what": check.control.what,
+            "target": _number(aim),
+            "estimate": wrong.value,
+            "low": wrong.low,
+            "high": wrong.high,
+            "verdict": judge(wrong, aim, *((printed_margin, check.printed_side) if bounds else (check.margin,))),
+        },
+    }
+
+
+def _number(value):
+    return None if value is None else float(value)

@@ -1,0 +1,110 @@
+"""Every claim, end to end on a small picture: expected verdicts, refuted controls, and wrong theories caught."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sims import claims
+from sims.claims import all_claims
+from sims.report import ledger
+from sims.report.figures import FIGURES, plot
+from theory.laws import marginals, three_layer
+
+CLAIMS = all_claims()
+SMALL = {
+    "theorem1": dict(filters=(4, 64)),
+    "theorem1_scale": dict(filters=64),
+    "theorem1_image": dict(filters=32),
+    "convergence_filters": dict(filters=(8, 32, 128)),
+    "convergence_kernel": dict(kernels=(1, 3, 7)),
+    "sample_complexity": dict(epsilons=(1.0,)),
+    "theorem2": dict(filters=(1, 64), trials=9600),
+    "local_connections": dict(neurons=(500, 1000)),
+    "class_sensitivity": dict(filters=(8, 32)),
+    "adversarial": dict(epsilons=(0.05,)),
+    "max_logit": dict(logits=100),
+    "depth": dict(width=64, layers=(1, 4)),
+    "proposition1": dict(widths=(16, 128, 512), layers=(1, 4), width=64, channels=(16,)),
+    "gaussian_shape": dict(widths=(16, 128), layers=(1, 4), width=128),
+    "insensitivity": dict(width=128, layers=(1, 4), logits=4),
+    "vgg16": dict(side=32),
+    "layerwise": dict(width=64, layers=(1, 4)),
+}
+
+
+SIZES = {"vgg16": 64}
+
+
+def small(run, name, **options):
+    [result] = run([CLAIMS[name]], size=SIZES.get(name, 48), budget="quick", settings=SMALL.get(name), **options)
+    return result
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_verdicts_are_the_expected_ones_and_every_control_is_refuted(run, name):
+    result = small(run, name)
+    assert result.changed == [], [row for row in result.rows if row["name"] in result.changed]
+    assert result.rows and all(row["control"]["verdict"] == "refuted" for row in result.rows)
+
+
+@pytest.mark.parametrize("image", ["signs", "noise", "constant"])
+def test_named_inputs_give_the_expected_verdicts_too(run, image):
+    result = small(run, "theorem1_image", image=image)
+    assert result.changed == []
+
+
+def test_every_claim_file_is_registered_under_its_own_name():
+    assert all(claim.run.__module__.rpartition(".")[2] == name for name, claim in CLAIMS.items())
+    files = {path.stem for path in Path(claims.__file__).parent.glob("*/*.py")} - {"__init__"}
+    assert files == set(CLAIMS)
+    assert len({claim.order for claim in CLAIMS.values()}) == len(CLAIMS)
+
+
+WRONG = {  # a theory with a defect → a claim that must notice
+    "the mean 8 % too long": ("guided_mean", lambda value: 1.08 * value, "theorem1_scale"),
+    "the mean's channels exchanged": ("guided_mean", lambda value: value[::-1], "theorem1"),
+    "A/N half as large again": ("noise_to_signal", lambda value: 1.5 * value, "sample_complexity"),
+    "the cosine off by 0.1": ("limit_cosine", lambda value: value - 0.1, "theorem1_image"),
+}
+
+
+@pytest.mark.parametrize("defect", WRONG)
+def test_a_wrong_law_does_not_pass(run, monkeypatch, defect):
+    name, break_, claim = WRONG[defect]
+    right = getattr(three_layer, name)
+    wrong = lambda *arguments, **options: break_(right(*arguments, **options))
+    for module in (three_layer, sys.modules[CLAIMS[claim].run.__module__]):
+        if hasattr(module, name):
+            monkeypatch.setattr(module, name, wrong)
+    assert small(run, claim).changed
+
+
+def test_a_wrong_law_of_marginals_does_not_pass(run, monkeypatch):
+    right = marginals.distance
+    monkeypatch.setattr(marginals, "distance", lambda layers, width: right(layers, width) / 2)
+    [result] = run(
+        [CLAIMS["gaussian_shape"]],
+        size=48,
+        budget="quick",
+        settings=dict(widths=(16,), layers=(4,), width=16, channels=(24,)),
+    )
+    assert {"distance-saliency-width-16", "distance-deconvnet-width-16"} <= set(result.changed)
+
+
+def test_ledger_and_figures_follow_from_the_results_alone(run, tmp_path):
+    for name in ("theorem1", "theorem1_scale"):
+        small(run, name, folder=tmp_path)
+    first = ledger.report(tmp_path).read_text()
+    assert ledger.report(tmp_path).read_text() == first
+    assert "corrected" in first and "2c²pN/(πC₀)" in first and "not as expected" not in first
+    drawn = plot(tmp_path)
+    assert {path.stem for path in drawn} == {
+        name for name, (claim, _) in FIGURES.items() if claim in ("theorem1", "theorem1_scale")
+    }
+    table = np.genfromtxt(tmp_path / "figures" / "theorem1_direction.csv", delimiter=",", names=True)
+    assert table["filters"].tolist() == [4, 64]
+    before = {path: path.read_bytes() for path in (tmp_path / "figures").iterdir()}
+    plot(tmp_path)
+    assert {path: path.read_bytes() for path in (tmp_path / "figures").iterdir()} == before

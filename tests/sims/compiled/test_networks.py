@@ -1,0 +1,199 @@
+"""Whole networks of fast layers against the plain ones.
+
+A preactivation within its error of 0 may take either sign, and its signal then be let through or not. So networks are
+followed layer by layer: each layer's outputs from the fast network's own inputs, its signals from its own tape.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from support.roundings import (
+    UNIT,
+    backward_error,
+    double,
+    forward_error,
+    linear_back_error,
+    linear_error,
+    normals,
+)
+from threadpoolctl import threadpool_limits
+
+from sims.compiled import layers as compiled
+from sims.compiled.layers import FastConv2d, FastLinear, FastMaxPool2d, FastReLU, accelerate
+from sims.ensembles import initialise
+from sims.evidence.defects import leaky
+from theory.layers import BatchNorm2d, Conv2d, Flatten, Linear, MaxPool2d
+from theory.networks import Residual, Sequential, cnn, one_hot, residual_network, residual_shapes
+from theory.rules import RULES
+
+FAST = FastConv2d, FastLinear, FastReLU, FastMaxPool2d
+
+
+def small_vgg(seed, size=20):
+    """Five convolutions, two poolings, two dense layers, biases."""
+    widths = (3, 16, 24, 32, 16, 16)
+    filters = [(after, before, 3, 3) for before, after in zip(widths, widths[1:])]
+    drawn = normals(seed, *filters, (30, 16 * (size // 4) ** 2), (5, 30))
+    weights = [w / np.float32(np.sqrt(w[0].size / 2)) for w in drawn]
+    biases = [0.1 * b for b in normals(seed + 1, *((len(w),) for w in weights))]
+    pools = [None, 2, None, 2, None]
+    return cnn(weights[:5], weights[5:], biases, paddings=1, pools=pools, input_shape=(3, size, size))
+
+
+def small_resnet(seed):
+    weights = initialise.draw(residual_shapes((1, 2), 16, 10), "he", rng=np.random.default_rng(seed))
+    return residual_network(weights, (1, 2), 16, 10)
+
+
+def pairs(one, other):
+    """Layers of two networks of the same structure, side by side, into residual blocks."""
+    for first, second in zip(one.layers, other.layers, strict=True):
+        if isinstance(first, Residual):
+            yield from pairs(first.branch, second.branch)
+            yield from pairs(first.skip, second.skip)
+        else:
+            yield first, second
+
+
+def check_forward(layers, inputs):
+    """Run fast layers, each against the plain one in float64 on the same inputs; the outputs and the tape."""
+    tape = []
+    for layer in layers:
+        if isinstance(layer, Residual):
+            (branch, left), (skip, right) = (check_forward(part.layers, inputs) for part in (layer.branch, layer.skip))
+            inputs, saved = branch + skip, (left, right)
+        else:
+            outputs, saved = layer.forward(inputs)
+            if isinstance(layer, FAST):
+                error = np.abs(outputs - double(layer).forward(inputs.astype(np.float64))[0])
+                assert (error <= allowed(layer, inputs)).all()
+            inputs = outputs
+        tape.append(saved)
+    return inputs, tape
+
+
+def check_backward(layers, grad, tape, rule):
+    """The same on the way back, on the tape of the fast layers; the signal at the inputs."""
+    for layer, saved in zip(reversed(layers), reversed(tape)):
+        if isinstance(layer, Residual):
+            parts = zip((layer.branch, layer.skip), saved)
+            grad = sum(check_backward(part.layers, grad, each, rule) for part, each in parts)
+        else:
+            signal = layer.backward(grad, saved, rule)
+            if isinstance(layer, FAST):
+                error = np.abs(signal - double(layer).backward(grad.astype(np.float64), saved, rule))
+                assert (error <= allowed_back(layer, grad, saved, signal)).all()
+            grad = signal
+    return grad
+
+
+def allowed(layer, inputs):
+    if isinstance(layer, FastConv2d):
+        return forward_error(layer, inputs)
+    return linear_error(layer, inputs) if isinstance(layer, FastLinear) else 0
+
+
+def allowed_back(layer, grad, saved, signal):
+    if isinstance(layer, FastConv2d):
+        return backward_error(layer, grad, saved)
+    if isinstance(layer, FastLinear):
+        return linear_back_error(layer, grad)
+    return 4 * UNIT * np.abs(signal)  # a leak, twice, and its own rounding
+
+
+@pytest.mark.parametrize("make, size", [(small_vgg, 20), (small_resnet, 66)])
+@pytest.mark.parametrize("rule", [*RULES.values(), leaky(0.3)], ids=lambda rule: rule.name)
+def test_every_layer_of_a_network_is_the_plain_layer_on_the_same_inputs(make, size, rule):
+    network = make(0)
+    faster, [inputs] = accelerate(network), normals(1, (2, 3, size, size))
+    logits, tape = check_forward(faster.layers, inputs)
+    assert np.array_equal(logits, faster(inputs))
+    target = np.array([1, 4])
+    picture = check_backward(faster.layers, one_hot(target, logits), tape, rule)
+    assert np.array_equal(picture, faster.attribute(inputs, target, rule))
+
+
+@pytest.mark.parametrize("make, size", [(small_vgg, 20), (small_resnet, 66)])
+@pytest.mark.parametrize("rule", RULES)
+def test_a_picture_is_as_good_as_the_plain_one(make, size, rule):
+    """Each in float32 against float64 with its own switches and masks: at most 10 times the plain one's error."""
+    network, [inputs], errors = make(0), normals(1, (1, 3, size, size)), []
+    for each in (accelerate(network), network):
+        logits, tape = each.trace(inputs)
+        wide = Sequential([into_double(layer) for layer in network.layers])
+        exact = wide.backward(one_hot(3, logits).astype(np.float64), tape, rule)
+        errors.append(np.linalg.norm(each.attribute(inputs, 3, rule) - exact) / np.linalg.norm(exact))
+    assert errors[0] <= 10 * errors[1] and errors[0] > 0
+
+
+def into_double(layer):
+    if isinstance(layer, Residual):
+        return Residual(*([into_double(each) for each in part.layers] for part in (layer.branch, layer.skip)))
+    return double(layer)
+
+
+def test_the_structure_and_the_weights_are_kept():
+    network = small_resnet(0)
+    faster = accelerate(network)
+    for plain, other in pairs(network, faster):
+        if isinstance(plain, (Conv2d, Linear)):
+            assert other.weight is plain.weight and other.bias is plain.bias
+        if isinstance(plain, Conv2d):
+            assert isinstance(other, FastConv2d) == (plain.weight.shape[2:] == (3, 3) and plain.stride == (1, 1))
+            assert (other.stride, other.padding) == (plain.stride, plain.padding)
+        if isinstance(plain, (BatchNorm2d, Flatten)):
+            assert other is plain
+    assert any(isinstance(other, FastConv2d) for _, other in pairs(network, faster))
+    assert not any(isinstance(plain, FastConv2d) for plain, _ in pairs(network, faster))
+
+
+def test_the_input_shape_is_still_refused():
+    with pytest.raises(ValueError, match="this network takes"):
+        accelerate(small_vgg(0)).attribute(np.zeros((1, 3, 21, 20), np.float32), 0)
+    with pytest.raises(ValueError, match="this convolution takes"):
+        FastConv2d(Conv2d(np.zeros((16, 16, 3, 3), np.float32))).forward(np.zeros((1, 15, 9, 9), np.float32))
+
+
+@pytest.mark.parametrize("make, size", [(small_vgg, 20), (small_resnet, 66)])
+def test_overwritten_weights_are_taken_after_a_refresh(make, size):
+    network, other, [inputs] = make(0), make(1), normals(1, (1, 3, size, size))
+    faster = accelerate(network)
+    before = faster(inputs)
+    for one, another in pairs(network, other):
+        if isinstance(one, (Conv2d, Linear)):
+            one.weight[...] = another.weight
+            if one.bias is not None:
+                one.bias[...] = another.bias
+    compiled.refresh(faster)
+    assert np.array_equal(faster(inputs), accelerate(other)(inputs)) and not np.array_equal(faster(inputs), before)
+
+
+def test_what_has_no_faster_form_stays():
+    class Own(Conv2d):
+        pass
+
+    weight = np.zeros((16, 16, 3, 3), np.float32)
+    convolutions = Own(weight), Conv2d(weight, stride=2), Conv2d(weight.astype(float)), Conv2d(weight[..., :2])
+    pools = MaxPool2d(3), MaxPool2d(2, stride=1), MaxPool2d(2, padding=1)
+    layers = [*convolutions, *pools, Linear(weight[0, 0].astype(float)), Linear(weight[0, 0].T), Flatten()]
+    assert all(one is other for one, other in zip(layers, accelerate(Sequential(layers)).layers))
+
+
+def test_float64_inputs_are_computed_in_float64():
+    network, [inputs] = small_vgg(0), normals(1, (1, 3, 20, 20))
+    inputs = inputs.astype(np.float64)
+    assert np.array_equal(accelerate(network).attribute(inputs, 2), network.attribute(inputs, 2))
+
+
+def test_threads_do_not_change_a_bit():
+    """One thread, as many as BLAS has, and four passes at once through the same network, whose filters are new."""
+    network, [inputs] = small_vgg(0), normals(1, (2, 3, 20, 20))
+    alone = accelerate(network).attribute(inputs, 2)
+    with threadpool_limits(1, user_api="blas"):
+        assert np.array_equal(accelerate(network).attribute(inputs, 2), alone)
+    for limit in (1, 2):
+        faster = accelerate(network)
+        with threadpool_limits(limit, user_api="blas"), ThreadPoolExecutor(4) as pool:
+            for picture in pool.map(lambda _: faster.attribute(inputs, 2), range(12)):
+                assert np.array_equal(picture, alone)

@@ -1,0 +1,108 @@
+"""A study: sampling until decided, the same for any number of workers, and never green by construction."""
+
+import json
+
+import pytest
+
+from sims.evidence.estimates import Sums
+from sims.evidence.verdict import INTERVAL_SLOTS, Interval
+from sims.study.claim import Check, Claim, Control
+from sims.study.study import Experiment
+
+
+def documents(results):
+    return [json.dumps({**result.document(), "seconds": 0}) for result in results]
+
+
+def test_results_do_not_depend_on_workers_or_on_other_claims(run, normal_claim):
+    alone = documents(run([normal_claim()], workers=1))
+    together = documents(run([normal_claim("another"), normal_claim()], workers=5))
+    assert together[1:] == alone
+
+
+def test_another_seed_gives_other_numbers(run, normal_claim):
+    assert documents(run([normal_claim()], seed=1)) != documents(run([normal_claim()], seed=2))
+
+
+@pytest.mark.parametrize(
+    "shift, printed, verdict",
+    [
+        (1.0, None, "holds"),
+        (1.0, 1.0, "holds"),
+        (1.0, 2.0, "corrected"),
+        (1.3, None, "refuted"),
+        (1.3, 1.0, "refuted"),
+        (1.1, None, "inconclusive"),
+    ],
+)
+def test_verdicts_follow_the_truth(run, normal_claim, shift, printed, verdict):
+    [result] = run([normal_claim(shift=shift, printed=printed)])
+    assert result.rows[0]["verdict"] == verdict
+    assert bool(result.changed) == (verdict != "holds")
+
+
+def test_sampling_stops_when_decided_and_goes_on_while_it_is_not(run, normal_claim):
+    [easy], [hard] = run([normal_claim(shift=1.0, trials=40000)]), run([normal_claim(shift=1.1, trials=40000)])
+    assert easy.trials < 40000 < hard.trials
+
+
+def test_too_few_trials_are_inconclusive_not_green(run, normal_claim):
+    [result] = run([normal_claim(trials=1)])
+    assert result.verdict == "inconclusive" and result.changed == ["mean"]
+
+
+def test_a_control_that_is_not_refuted_is_a_change(run, normal_claim):
+    [result] = run([normal_claim(control=1.0)])
+    assert result.verdict == "holds" and result.changed == ["mean"]
+
+
+def test_the_error_budget_can_not_be_overdrawn(run):
+    check = Check("row", "nothing", None, 1.0, Control("one more", target=2.0), "holds", exact=0.0)
+
+    def overdraw(study):
+        for _ in range(INTERVAL_SLOTS // 2 + 1):
+            study.exact(check, 0.0)
+
+    with pytest.raises(ValueError, match="error budget"):
+        run([Claim("many", 1, "", "", "", "", "", overdraw)])
+
+
+def test_too_many_rows_are_refused_before_anything_is_simulated(run):
+    check = Check("row", "nothing", lambda sums: 0.0, 1.0, Control("one more", target=2.0), "holds", exact=0.0)
+
+    def chunk(rng, trials):
+        pytest.fail("simulated")
+
+    many = lambda study: study.sample(Experiment("many", chunk, 100, (check,) * (INTERVAL_SLOTS // 2 + 1)))
+    with pytest.raises(ValueError, match="error budget"):
+        run([Claim("many", 1, "", "", "", "", "", many)])
+
+
+def test_a_check_may_measure_in_its_own_way(run):
+    """`measure` is handed the groups and the statistic, its control's too; what it gives is judged as it is."""
+
+    def of_three(groups, statistic):
+        value = statistic(groups[0])
+        return Interval(value, value - 0.1, value + 0.1, 0.2)
+
+    control = Control("minus three", statistic=lambda sums: -sums["three"])
+    check = Check("row", "three", lambda sums: sums["three"], 0.5, control, "holds", exact=3.0, measure=of_three)
+    kept = []
+
+    def claim(study):
+        kept.append(study.sample(Experiment("threes", lambda rng, trials: Sums(three=3.0), 64, (check,))))
+
+    [result] = run([Claim("own", 1, "", "", "", "", "", claim)])
+    [row] = result.rows
+    assert (row["estimate"], row["low"], row["high"], row["verdict"]) == (3.0, 2.9, 3.1, "holds")
+    assert (row["control"]["estimate"], row["control"]["verdict"]) == (-3.0, "refuted") and kept[0]["row"].high == 3.1
+    assert {group["three"] for group in kept[0].groups} == {3.0}
+
+
+def test_finished_claims_are_on_disk_when_a_later_one_is_interrupted(run, normal_claim, tmp_path):
+    def interrupt(study):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run([normal_claim(), Claim("late", 2, "", "", "", "", "", interrupt)])
+    assert [path.name for path in (tmp_path / "results").iterdir()] == ["normal.json"]

@@ -1,0 +1,159 @@
+"""The law of one entry of a deep signal: by quadrature, in closed cases, and in simulated networks."""
+
+from math import comb
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.integrate import quad
+from scipy.optimize import minimize_scalar
+from scipy.stats import chi2, kstest, norm
+from support.monte_carlo import covers, generator, interval
+
+from theory.laws import depth, marginals
+from theory.laws.arc_cosine import relu_squares
+from theory.networks import cnn
+
+RANDOM = "saliency", "deconvnet"  # rules whose signals are independent of the activations
+
+
+def moment(power, r, mean):
+    """E(r σ(g) + ξ − mean)^power by quadrature over g."""
+    of_noise = (1, 0, 1, 0, 3)
+    given_g = lambda a: sum(comb(power, k) * of_noise[k] * (a - mean) ** (power - k) for k in range(power + 1))
+    return given_g(0.0) / 2 + quad(lambda g: norm.pdf(g) * given_g(r * g), 0, 12, epsabs=1e-13)[0]
+
+
+@pytest.mark.parametrize("layers", [0, 1, 3, 12])
+def test_moments_of_guided_by_quadrature(layers):
+    r = depth.recovery_ratio(layers)
+    mean = moment(1, r, 0.0)
+    second, third, fourth = (moment(power, r, mean) for power in (2, 3, 4))
+    assert depth.mean_to_sd(layers) == pytest.approx(mean / np.sqrt(second), abs=1e-10)
+    assert marginals.skewness(layers) == pytest.approx(third / second**1.5, abs=1e-10)
+    assert marginals.guided_excess_kurtosis(layers) == pytest.approx(fourth / second**2 - 3, abs=1e-9)
+
+
+@pytest.mark.parametrize("layers", [0, 1, 4])
+def test_distance_of_guided_by_quadrature(layers):
+    r = depth.recovery_ratio(layers)
+    mean, sd = moment(1, r, 0.0), np.sqrt(moment(2, r, moment(1, r, 0.0)))
+    below = lambda t: norm.cdf(t) / 2 + quad(lambda g: norm.pdf(g) * norm.cdf(t - r * g), 0, 12, epsabs=1e-12)[0]
+    slow = max(abs(below(t) - norm.cdf((t - mean) / sd)) for t in np.linspace(-3, 3, 61))
+    assert marginals.guided_distance(layers) == pytest.approx(slow, abs=2e-5)
+    assert (layers == 0) == (slow < 1e-9)
+
+
+@given(rho=st.floats(-1, 1))
+def test_squares_are_a_correlation_of_squares(rho):
+    """E σ(u)²σ(v)² at ρ and −ρ make up half of E u²v² = 1 + 2ρ²."""
+    both = relu_squares(np.arccos(rho)) + relu_squares(np.arccos(-rho))
+    assert 2 * both == pytest.approx(1 + 2 * rho**2, rel=1e-7)
+    assert 0 <= relu_squares(np.arccos(rho)) <= 1.5 + 1e-12
+
+
+@pytest.mark.parametrize("angle", [0.3, 1.5, 2.5, 3.0, np.pi - 1e-2])
+def test_squares_by_quadrature(angle):
+    """In the plane of u and v, ∫ r⁵ exp(−r²/2) dr = 8 times the integral over the directions where both are
+    positive.
+    """
+    over = quad(
+        lambda turn: (np.cos(turn) * np.cos(turn - angle)) ** 2,
+        angle - np.pi / 2,
+        np.pi / 2,
+        epsabs=1e-16,
+        epsrel=1e-12,
+    )[0]
+    assert relu_squares(angle) == pytest.approx(8 * over / (2 * np.pi), rel=1e-9)
+
+
+def test_distance_of_one_neuron():
+    """Q = 2χ²₁ with probability ½, else 0: R = √2 ξ|ξ'| half of the time."""
+    product = lambda t: quad(
+        lambda a: 2 * norm.pdf(a) * norm.cdf(t / (np.sqrt(2) * a)), 0, 12, epsabs=1e-12, limit=200
+    )[0]
+    below = lambda t: 0.5 + 0.5 * product(t)
+    largest = minimize_scalar(
+        lambda t: -abs(below(t) - norm.cdf(t)), bounds=(1e-3, 0.5), method="bounded", options=dict(xatol=1e-3)
+    )
+    assert marginals.distance(1, 1) == pytest.approx(-largest.fun, abs=1e-5)
+    assert marginals.distance(1, 1) > 0.25  # the step at 0
+
+
+def test_distance_of_one_layer_by_a_sum_over_open_neurons():
+    n = 6
+    inside = lambda t, k: quad(
+        lambda q: chi2.pdf(q, k) * norm.cdf(t / np.sqrt(2 * q / n)), 0, np.inf, epsabs=1e-11, limit=200
+    )[0]
+    below = lambda t: 0.5**n + sum(comb(n, k) * 0.5**n * inside(t, k) for k in range(1, n + 1))
+    largest = minimize_scalar(
+        lambda t: -abs(below(t) - norm.cdf(t)), bounds=(0.2, 1.5), method="bounded", options=dict(xatol=1e-2)
+    )
+    assert marginals.distance(1, n) == pytest.approx(-largest.fun, abs=1e-5)
+
+
+def test_distance_vanishes_with_width_and_grows_with_depth():
+    assert marginals.distance(0, 5) == 0
+    for layers, width in ((1, 512), (4, 2048)):
+        assert marginals.distance(layers, width) == pytest.approx(0.344 * layers / width, rel=0.02)
+    values = [marginals.distance(layers, 32) for layers in (1, 2, 4, 8)]
+    assert values == sorted(values)
+
+
+@pytest.mark.parametrize("rule", RANDOM)
+def test_dense_networks_simulated(rule):
+    """Excess kurtosis, and the Kolmogorov distance from the normal law of the same deviation, at 12 neurons."""
+    n, layers, trials, name = 12, 2, 60_000, f"{rule} kurtosis"
+    rng = generator(name)
+    inputs = np.ones((trials, n)) / np.sqrt(n)
+    masks, weights = [], rng.standard_normal((layers, trials, n, n)) * np.sqrt(2 / n)
+    for weight in weights:
+        z = np.einsum("tij,tj->ti", weight, inputs)
+        masks.append(z > 0)
+        inputs = np.maximum(z, 0)
+    signal = rng.standard_normal((trials, n))
+    for weight, mask in zip(weights[::-1], masks[::-1]):
+        signal = np.einsum("tij,ti->tj", weight, signal * mask if rule == "saliency" else np.maximum(signal, 0))
+    ends = interval((signal**4).mean(axis=1) - 3, name)
+    assert covers(ends, marginals.excess_kurtosis(layers, n))
+    assert not covers(ends, marginals.excess_kurtosis(layers + 1, n)) and not covers(ends, 0.0)
+    assert abs(kstest(signal[:, 0], "norm").statistic - marginals.distance(layers, n)) < 5.5 / 2 / np.sqrt(trials)
+
+
+def test_kurtosis_of_a_convolution_simulated():
+    channels, name = 2, "convolutional kurtosis"
+    rng, image = generator(name), np.random.default_rng(2).standard_normal((1, channels, 5, 5))
+    entries = np.empty((30_000, channels))
+    for entry in entries:
+        net = cnn([rng.standard_normal((channels, channels, 3, 3))], rng.standard_normal((1, image.size)), paddings=1)
+        entry[:] = net.attribute(image, 0, "deconvnet")[0, :, 2, 2] / np.sqrt(9 * channels / 2)
+    ends = interval((entries**4).mean(axis=1) - 3, name)
+    assert covers(ends, marginals.convolutional_excess_kurtosis(1, channels))
+    assert not covers(ends, marginals.excess_kurtosis(1, channels)) and not covers(ends, 0.0)
+    assert marginals.convolutional_excess_kurtosis(1, channels) == pytest.approx(15 / (9 * channels))
+
+
+def test_convolutions_without_overlap_are_dense():
+    for layers in (1, 2, 5):
+        assert marginals.convolutional_excess_kurtosis(layers, 50, kernel=1) == pytest.approx(
+            marginals.excess_kurtosis(layers, 50), rel=1e-12
+        )
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: marginals.excess_kurtosis(1, 0),
+        lambda: marginals.distance(1, 0.5),
+        lambda: marginals.convolutional_excess_kurtosis(1, 0),
+        lambda: marginals.guided_distance(-1),
+        lambda: marginals.skewness(-2),
+        lambda: marginals.excess_kurtosis(-1, 5),
+        lambda: marginals.distance(-1, 5),
+        lambda: marginals.convolutional_excess_kurtosis(-1, 5),
+    ],
+)
+def test_what_the_laws_refuse(call):
+    with pytest.raises(ValueError):
+        call()

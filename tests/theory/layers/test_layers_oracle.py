@@ -1,0 +1,143 @@
+"""Every layer, forward and backward, equals its slow oracle.
+
+A sum of n products taken in any order is off by at most n·eps·Σ|products|; the same oracle on absolute values gives
+that sum, so each bound below is a theorem and not a setting.
+"""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support import oracles
+from support.geometries import geometries, number_sources
+
+from theory.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
+from theory.rules import RULES
+
+PRECISIONS = st.sampled_from([np.float32, np.float64])
+TIES = st.sampled_from(["first", "last"])
+
+
+def assert_within(actual, expected, terms, size, dtype):
+    assert actual.dtype == dtype
+    assert actual.shape == expected.shape
+    bound = terms * np.finfo(dtype).eps * size
+    assert (np.abs(actual - expected) <= bound).all(), np.abs(actual - expected).max()
+
+
+@st.composite
+def convolutions(draw):
+    """An image (C, H, W), a layer that fits it, and a signal at its outputs, all of one precision."""
+    (shape, kernel, stride, padding), numbers, dtype = draw(geometries()), draw(number_sources()), draw(PRECISIONS)
+    outputs = draw(st.integers(1, 3))
+    weight = numbers(outputs, shape[0], *oracles.as_pair(kernel)).astype(dtype)
+    bias = numbers(outputs).astype(dtype) if draw(st.booleans()) else None
+    signal = numbers(outputs, *oracles.grid(shape, kernel, stride, padding)).astype(dtype)
+    return numbers(*shape).astype(dtype), Conv2d(weight, bias, stride, padding), signal
+
+
+@given(convolutions())
+def test_conv_forward(case):
+    image, layer, _ = case
+    actual = layer.forward(image[None])[0][0]
+    expected = oracles.convolve(image, layer.weight, layer.bias, layer.stride, layer.padding)
+    bias = None if layer.bias is None else abs(layer.bias)
+    size = oracles.convolve(abs(image), abs(layer.weight), bias, layer.stride, layer.padding)
+    assert_within(actual, expected, layer.weight[0].size + 1, size, image.dtype)
+
+
+@given(convolutions())
+def test_conv_backward(case):
+    image, layer, signal = case
+    actual = layer.backward(signal[None], image[None].shape, None)[0]
+    expected = oracles.convolve_transposed(signal, layer.weight, image.shape, layer.stride, layer.padding)
+    size = oracles.convolve_transposed(abs(signal), abs(layer.weight), image.shape, layer.stride, layer.padding)
+    assert_within(actual, expected, len(signal) + layer.weight[0, 0].size, size, image.dtype)
+
+
+def test_conv_takes_every_input_of_a_batch_by_itself():
+    rng = np.random.default_rng(1)
+    layer = Conv2d(rng.integers(-3, 4, (3, 2, 2, 3)), stride=(1, 2))
+    batch = rng.integers(-3, 4, (4, 2, 5, 6)).astype(float)
+    outputs, saved = layer.forward(batch)
+    back = layer.backward(outputs, saved, None)
+    for image, output, picture in zip(batch, outputs, back):
+        assert np.array_equal(layer.forward(image[None])[0][0], output)
+        assert np.array_equal(layer.backward(output[None], image[None].shape, None)[0], picture)
+
+
+@given(st.integers(1, 6), st.integers(1, 4), st.booleans(), number_sources(), PRECISIONS)
+def test_linear(inputs, outputs, biased, numbers, dtype):
+    weight, x, signal = (numbers(*shape).astype(dtype) for shape in ((outputs, inputs), (2, inputs), (2, outputs)))
+    bias = numbers(outputs).astype(dtype) if biased else None
+    layer = Linear(weight, bias)
+    actual, saved = layer.forward(x)
+    back = layer.backward(signal, saved, None)
+    for k in range(2):
+        size = oracles.linear(abs(x[k]), abs(weight), None if bias is None else abs(bias))
+        assert_within(actual[k], oracles.linear(x[k], weight, bias), inputs + 1, size, dtype)
+        size = oracles.linear(abs(signal[k]), abs(weight.T))
+        assert_within(back[k], oracles.linear(signal[k], weight.T), outputs, size, dtype)
+
+
+@st.composite
+def poolings(draw):
+    """Inputs (B, C, H, W), a layer that fits them, and integer signals at its outputs."""
+    shape, size, stride, padding = draw(geometries(pooling=True))
+    numbers, dtype = draw(number_sources()), draw(PRECISIONS)
+    layer = MaxPool2d(size, draw(st.sampled_from([None, stride])), padding, draw(TIES))
+    rng = np.random.default_rng(draw(st.integers(0, 1000)))
+    signal = rng.integers(-9, 10, (2, shape[0], *oracles.grid(shape, layer.size, layer.stride, padding))).astype(dtype)
+    return numbers(2, *shape).astype(dtype), layer, signal
+
+
+@given(poolings())
+def test_pool_forward_and_backward(case):
+    """Maxima are copies, and sums of small integers are exact: nothing is rounded."""
+    inputs, layer, signal = case
+    outputs, saved = layer.forward(inputs)
+    back = layer.backward(signal, saved, None)
+    assert outputs.dtype == back.dtype == inputs.dtype
+    for index in np.ndindex(inputs.shape[:2]):
+        values, places = oracles.max_pool(inputs[index], layer.size, layer.stride, layer.padding, layer.tie)
+        assert np.array_equal(outputs[index], values)
+        assert np.array_equal(back[index], oracles.unpool(signal[index], places, inputs.shape[2:]))
+
+
+def test_pool_of_negative_numbers_ignores_the_padding():
+    outputs, _ = MaxPool2d(3, stride=2, padding=1).forward(np.full((1, 1, 4, 4), -5.0))
+    assert np.array_equal(outputs, np.full((1, 1, 2, 2), -5.0))
+
+
+def test_pool_passes_nan_and_infinity_on():
+    plane = np.array([[[[1.0, np.nan], [-np.inf, 2.0]]]])
+    assert np.isnan(MaxPool2d(2).forward(plane)[0]).all()
+    first = MaxPool2d(2).forward(np.array([[[[1.0, np.nan], [np.nan, 2.0]]]]))[1][1]
+    assert first == 1  # among several, the first
+    lowest, (_, switches) = MaxPool2d(2).forward(np.full((1, 1, 2, 2), -np.inf))
+    assert lowest == -np.inf and switches == 0
+
+
+@given(number_sources(), PRECISIONS)
+def test_relu_under_every_rule(numbers, dtype):
+    y, signal = numbers(3, 20).astype(dtype), numbers(3, 20).astype(dtype)
+    assert np.array_equal(ReLU().forward(y)[0], [[max(entry, 0) for entry in row] for row in y])
+    for name, rule in RULES.items():
+        back = ReLU().backward(signal, y, rule)
+        expected = [oracles.relu_backward(name, *entry) for entry in zip(signal.flat, y.flat)]
+        assert back.dtype == dtype and np.array_equal(back.ravel(), expected)
+
+
+@pytest.mark.parametrize("zero", [0.0, -0.0])
+def test_no_signal_passes_a_preactivation_of_zero(zero):
+    assert RULES["saliency"].backward(np.ones(1), np.array([zero])) == 0
+    assert RULES["guided"].backward(np.ones(1), np.array([zero])) == 0
+    assert RULES["deconvnet"].backward(np.ones(1), np.array([zero])) == 1
+
+
+def test_flatten_is_in_the_order_of_the_papers():
+    """Feature (i − 1)J + j, counted from 1, is filter i at place j."""
+    inputs = np.arange(2 * 3 * 2 * 2.0).reshape(2, 3, 2, 2)
+    flat, saved = Flatten().forward(inputs)
+    assert all(flat[1, i * 4 + j] == inputs[1, i].flat[j] for i in range(3) for j in range(4))
+    assert np.array_equal(Flatten().backward(flat, saved, None), inputs)

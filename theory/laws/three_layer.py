@@ -1,0 +1,97 @@
+"""Guided backpropagation on the random three-layer network: exact laws at every number of filters N.
+
+The network is f_k = Σ_i Σ_j V_ij,k σ(w_iᵀ D_j x) with w_i ~ N(0, c_w² I_p) and V_ij,k ~ N(0, c_v²); s is its guided
+backward pass. Every law takes the image x (C, H, W) and the geometry of the patches; a fully-connected network is the
+case of one patch, kernel = (H, W).
+"""
+
+import numpy as np
+
+from theory.geometry.patches import as_image, columns, fold_columns, unit
+from theory.geometry.windows import Windows
+from theory.laws.covariance import covariance_trace, mean_square, prepare, readout_moments, second_moment_trace
+from theory.laws.moments import angle, rectified_mean
+from theory.laws.preconditions import count, counts, overall
+
+NOTHING = "every patch of the image is zero: no mask opens, the picture is 0, and the theory says nothing"
+
+
+def guided_mean(image, kernel, stride=1, padding=0, filters=1, filter_scale=1.0, readout_scale=1.0):
+    """E s = N (c_v c_w/2π) Σ_j D_jᵀ ŷ_j, float64 (C, H, W), exact for every N (Nie et al. 2018, Theorem 1,
+    corrected).
+    """
+    _, windows, units = prepare(image, kernel, stride, padding)
+    scale = overall(filters, filter_scale, readout_scale)
+    return scale * rectified_mean() ** 2 * fold_columns(units.T, windows)
+
+
+def noise_to_signal(image, kernel, stride=1, padding=0, filters=1):
+    """E‖s − E s‖²/‖E s‖² = A/N, exact, for one N or an array of them; A = π²d − 1 for a fully-connected network.
+
+    ValueError if no patch is non-zero.
+    """
+    signal = (guided_mean(image, kernel, stride, padding) ** 2).sum()
+    if signal == 0:
+        raise ValueError(NOTHING)
+    return covariance_trace(image, kernel, stride, padding) / signal / counts(filters)
+
+
+def noise_to_signal_rule(kernel, stride=1, channels=1):
+    """The rule of thumb A ≈ π²p/m: p the filter size, m = Π max(k/s, 1) the mean coverage of the covered pixels."""
+    windows = Windows.on((2**30, 2**30), kernel, stride)
+    size = channels * windows.kernel[0] * windows.kernel[1]
+    return np.pi**2 * size / np.prod([max(k / s, 1) for k, s in zip(windows.kernel, windows.stride)])
+
+
+def expected_cosine(image, kernel, stride=1, padding=0, filters=1, reference=None):
+    """⟨E s, z⟩/(‖z‖ √E‖s‖²): the cosine of a picture with `reference` z (the image unless given), at N filters (or an
+    array).
+
+    It is E cos(s, z) up to the relative spread of ‖s‖, which vanishes as the image grows.
+    """
+    return limit_cosine(image, kernel, stride, padding, reference) / np.sqrt(
+        1 + noise_to_signal(image, kernel, stride, padding, filters)
+    )
+
+
+def limit_cosine(image, kernel, stride=1, padding=0, reference=None):
+    """cos(E s, z): what `expected_cosine` tends to as N grows."""
+    reference = as_image(image if reference is None else reference).astype(float)
+    mean = guided_mean(image, kernel, stride, padding)
+    if mean.shape != reference.shape:
+        raise ValueError(f"the reference has shape {reference.shape}, the image {mean.shape}")
+    return float((unit(mean.ravel()) * unit(reference.ravel())).sum())
+
+
+def class_similarity(image, kernel, stride=1, padding=0, filters=1, rule="guided"):
+    """E⟨s_k, s_k'⟩/E‖s_k‖² of two logits: what the cosine of their pictures tends to as the image grows.
+
+    0 for saliency and 1/π for DeconvNet, whatever N; for guided backpropagation it tends to 1 as N grows. ValueError
+    for a zero image, but for DeconvNet, which has no mask that it could close.
+    """
+    square, product = readout_moments(rule)
+    mean = mean_square(image, kernel, stride, padding, rule)
+    of_class, across = (
+        second_moment_trace(image, kernel, stride, padding, rule, a) - mean + count(filters) * mean
+        for a in (square, product)
+    )
+    if of_class == 0:
+        raise ValueError(NOTHING)
+    return across / of_class
+
+
+def saliency_similarity(image, other, kernel, stride=1, padding=0):
+    """E⟨s(x), s(x')⟩/√(E‖s(x)‖² E‖s(x')‖²) of saliency for two inputs that do not depend on the weights.
+
+    A patch that turns by θ_j keeps the fraction (π − θ_j)/π of its part. ValueError for a zero image.
+    """
+    image, windows, units = prepare(image, kernel, stride, padding)
+    other, _, others = prepare(other, kernel, stride, padding)
+    if other.shape != image.shape:
+        raise ValueError(f"the other image has shape {other.shape}, the image {image.shape}")
+    pixels = columns(np.ones_like(image), windows).sum(axis=0)
+    kept = np.nan_to_num(1 - angle(units, others) / np.pi)
+    energies = [(pixels * each.any(axis=1)).sum() for each in (units, others)]
+    if not all(energies):
+        raise ValueError(NOTHING)
+    return float((kept * pixels).sum() / np.sqrt(energies[0] * energies[1]))
