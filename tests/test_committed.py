@@ -35,7 +35,7 @@ def test_every_claim_has_a_standard_result_as_expected(results):
 
 def test_results_state_what_the_code_states(results):
     for name, claim in CLAIMS.items():
-        for field in ("title", "source", "statement", "printed", "exact", "order"):
+        for field in ("title", "source", "statement", "printed", "exact", "group"):
             assert results[name][field] == getattr(claim, field)
 
 

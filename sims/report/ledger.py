@@ -1,6 +1,7 @@
 """results/ → paper_checks.md, the ledger: every printed statement and its verdict. Reads results, and nothing else."""
 
 import json
+from itertools import groupby
 from pathlib import Path
 
 from sims.system import files
@@ -22,31 +23,49 @@ Attribution: Revisiting and Improving Guided Backpropagation*, which restates it
 """
 
 
+GROUPS = {  # in the order of the ledger; groups that are not named here follow
+    "three_layer": "Three layers: the papers' lemmas and theorems",
+    "beyond": "Beyond the theorems: locality, pooling, classes, perturbations, weights, biases, borders",
+    "depth": "Depth",
+    "architectures": "Deep architectures",
+}
+
+
+def place(group):
+    """What a group is sorted by."""
+    return (list(GROUPS).index(group), "") if group in GROUPS else (len(GROUPS), group)
+
+
 def load(folder):
     """The result documents below `folder`/results, in the order of the ledger; FileNotFoundError if there are none."""
     found = [json.loads(path.read_text(encoding="utf-8")) for path in sorted((Path(folder) / "results").glob("*.json"))]
     if not found:
         raise FileNotFoundError(f"{Path(folder) / 'results'} holds no results; run 'verify' first, or give --out")
-    return sorted(found, key=lambda result: (result["order"], result["claim"]))
+    return sorted(found, key=lambda result: (place(result["group"]), result["claim"]))
 
 
 def report(folder):
     """Write `folder`/paper_checks.md, and return its path."""
     results = load(folder)
     path = Path(folder) / "paper_checks.md"
-    files.write(
-        path, "\n".join([INTRODUCTION, *summary(results), *(line for result in results for line in section(result))])
-    )
+    files.write(path, "\n".join([INTRODUCTION, *summary(results), *sections(results)]))
     return path
+
+
+def sections(results):
+    """Every statement, below the title of its group."""
+    for group, members in groupby(results, key=lambda result: result["group"]):
+        yield f"## {GROUPS.get(group, group)}\n"
+        for result in members:
+            yield from section(result)
 
 
 def summary(results):
     """One line per statement."""
-    yield "| | statement | source | printed | exact | for example, measured | verdict |"
-    yield "|---|---|---|---|---|---|---|"
+    yield "| statement | source | printed | exact | for example, measured | verdict |"
+    yield "|---|---|---|---|---|---|"
     for result in results:
         yield cells(
-            result["order"],
             f"[{result['title']}](#{anchor(result)})",
             result["source"],
             result["printed"],
@@ -71,7 +90,7 @@ def example(result):
 def section(result):
     """One statement, with a line per row."""
     yield f'<a id="{anchor(result)}"></a>'
-    yield f"\n## {result['order']}. {result['title']}: {result['verdict']}{alarm(result)}\n"
+    yield f"\n### {result['title']}: {result['verdict']}{alarm(result)}\n"
     yield f"{result['statement']} ({result['source']})\n"
     settings = ", ".join(f"{name} {values(value)}" for name, value in result["settings"].items())
     yield (

@@ -31,7 +31,6 @@ class Claim:
     """One statement or experiment of the papers."""
 
     id: str
-    order: int  # its place in the ledger
     title: str
     source: str  # paper, equation
     statement: str
@@ -39,6 +38,11 @@ class Claim:
     exact: str
     run: Callable  # of a Study
     settings: tuple[Setting, ...] = ()
+
+    @property
+    def group(self):
+        """The folder that the claim's file lies in: its group in the ledger."""
+        return self.run.__module__.split(".")[-2]
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ class Result:
     """What a run of a claim found; `rows` holds one entry per check, `tables` the numbers behind its figures."""
 
     claim: str
-    order: int
+    group: str
     title: str
     source: str
     statement: str

@@ -30,7 +30,7 @@ def run_claims(claims, settings, image, image_name, seed, budget, workers, folde
             started = time.perf_counter()
             result = Result(
                 claim.id,
-                claim.order,
+                claim.group,
                 claim.title,
                 claim.source,
                 claim.statement,

@@ -43,7 +43,7 @@ def normal_claim():
             )
             study.sample(Experiment("draws", partial(normal_chunk, shift), trials, (check,)))
 
-        return Claim(id, 1, "Normal", "nowhere", "The mean is 1.", "1", "1", run)
+        return Claim(id, "Normal", "nowhere", "The mean is 1.", "1", "1", run)
 
     return make
 

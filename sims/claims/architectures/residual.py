@@ -127,7 +127,6 @@ def panel(study, image):
 
 CLAIM = Claim(
     id="residual",
-    order=25,
     title="Residual connections",
     source="Nie et al. 2018, discussion (ResNet: some deterioration, possibly due to skip connections)",
     statement="Skip connections deteriorate guided backpropagation.",

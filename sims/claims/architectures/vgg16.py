@@ -226,7 +226,6 @@ def panel(study, image):
 
 CLAIM = Claim(
     id="vgg16",
-    order=24,
     title="VGG-16 with random weights",
     source="Nie et al. 2018, section 'Impact of Max-Pooling and Network Depth', 'average l2 distance "
     "statistics', 'Adversarial Attack on VGG'",

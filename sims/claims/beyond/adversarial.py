@@ -135,7 +135,6 @@ def excess(law, sums):
 
 CLAIM = Claim(
     id="adversarial",
-    order=15,
     title="Adversarial insensitivity",
     source="Nie et al. 2018, 'Adversarial Attack on VGG' (slides), here on the three-layer network",
     statement="Under an adversarial perturbation saliency changes, guided and DeconvNet pictures remain "

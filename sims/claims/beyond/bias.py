@@ -185,7 +185,6 @@ def pattern(name, named, sums):
 
 CLAIM = Claim(
     id="bias",
-    order=18,
     title="Biases as an input of ones",
     source="TR-GBP, Eq. 8 and section 4.2, answer 2",
     statement="A bias is a filter on an input of ones, which guided backpropagation gives back nearly "

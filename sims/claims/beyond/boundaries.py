@@ -100,7 +100,6 @@ def vanishing(sums, part="subtracted"):
 
 CLAIM = Claim(
     id="boundaries",
-    order=19,
     title="Weak borders, and the mean over classes",
     source="TR-GBP, Eq. 10 and section 4.2, answers 2 and 3",
     statement="With random weights attributions are weaker at borders; what classes share is removed by their mean.",

@@ -167,7 +167,6 @@ def similarity(rule, sums):
 
 CLAIM = Claim(
     id="class_sensitivity",
-    order=14,
     title="Class sensitivity",
     source="Nie et al. 2018, abstract and 'average l2 distance statistics' (slides)",
     statement="Guided and DeconvNet pictures hardly depend on the class; saliency does.",

@@ -148,7 +148,6 @@ def shown(study, name, picture, image, law, title):
 
 CLAIM = Claim(
     id="local_connections",
-    order=12,
     title="Local connections",
     source="Nie et al. 2018, section 'Impact of Local Connections'",
     statement="Locality makes pictures good: even 70 000 fully-connected neurons do not come near 64 filters.",

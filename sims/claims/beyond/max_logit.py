@@ -190,7 +190,6 @@ def conditional(network, mean, count, rng, trials):
 
 CLAIM = Claim(
     id="max_logit",
-    order=16,
     title="The max-logit default",
     source="Nie et al. 2018, section 'Experiments' (the maximum class logit)",
     statement="Pictures are computed for the largest logit; the theory is for any logit.",

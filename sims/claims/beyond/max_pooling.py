@@ -168,7 +168,6 @@ def high_pass(image):
 
 CLAIM = Claim(
     id="max_pooling",
-    order=13,
     title="Max-pooling",
     source="Nie et al. 2018, section 'Impact of Max-Pooling and Network Depth'; slides",
     statement="With pooling DeconvNet recovers the image, and guided backpropagation is not impacted.",

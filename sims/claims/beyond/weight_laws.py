@@ -100,7 +100,6 @@ def correlated_mean(network):
 
 CLAIM = Claim(
     id="weight_laws",
-    order=17,
     title="Beyond Gaussian weights",
     source="Nie et al. 2018, section 'Experiments' (truncated normal weights)",
     statement="Theorem 1 is proved for Gaussian filters and tried with truncated ones.",

@@ -267,7 +267,6 @@ def curves(study, deepest):
 
 CLAIM = Claim(
     id="depth",
-    order=20,
     title="Depth: the mean-field laws",
     source="Nie et al. 2018, Proposition 1 and section 'Impact of Max-Pooling and Network Depth'",
     statement="Depth leaves the modified gradient zero-mean, and the pictures as with three layers.",

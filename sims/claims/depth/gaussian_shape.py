@@ -380,7 +380,6 @@ def quantiles(study, by_width):
 
 CLAIM = Claim(
     id="gaussian_shape",
-    order=22,
     title="Proposition 1: Gaussian shape",
     source="Nie et al. 2018, Proposition 1",
     statement="In a deep random network an entry of the modified gradient is Gaussian.",

@@ -215,7 +215,6 @@ def curves(study, inputs, width, deepest):
 
 CLAIM = Claim(
     id="insensitivity",
-    order=23,
     title="Class-insensitivity in depth",
     source="Nie et al. 2018, 'average l2 distance statistics'; TR-GBP, remarks on the similarity of Ṽ",
     statement="Guided and DeconvNet pictures of a deep network hardly depend on the class: the l2 "

@@ -206,7 +206,6 @@ def of_ones(signal, convolution: Conv2d):
 
 CLAIM = Claim(
     id="layerwise",
-    order=26,
     title="TR-GBP layer by layer",
     source="TR-GBP, section 4.2, answers 1 and 2, and Appendix B",
     statement="Higher layers have less noise; with random weights every layer's map is uniform with "

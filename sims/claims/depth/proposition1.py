@@ -305,7 +305,6 @@ def corners(part):
 
 CLAIM = Claim(
     id="proposition1",
-    order=21,
     title="Proposition 1: i.i.d. and zero-mean",
     source="Nie et al. 2018, Proposition 1",
     statement="In a deep random CNN the modified gradient at the first activations is i.i.d. and "

@@ -110,7 +110,6 @@ def gallery(study, kernel, stride):
 
 CLAIM = Claim(
     id="convergence_filters",
-    order=7,
     title="Convergence in the number of filters N",
     source="Nie et al. 2018, proof of Theorem 1, step (a), and Figure 'gbp_fi'; TR-GBP, section 4.2, answer 1",
     statement="The sample mean over filters tends to its expectation: noise falls and the image comes back as N grows.",

@@ -113,7 +113,6 @@ def exponent(study, name, sizes, laws, found):
 
 CLAIM = Claim(
     id="convergence_kernel",
-    order=8,
     title="Convergence in the filter size p",
     source="TR-GBP, section 4.2, answer 1",
     statement="N = Õ(p/ε²) filters bring the noise below ε.",

@@ -111,7 +111,6 @@ def variance(name, exact, sums):
 
 CLAIM = Claim(
     id="covariance",
-    order=11,
     title="The covariance of the pictures",
     source="not in the papers, which print N(0, I) (Theorem 2) and nothing for guided backpropagation",
     statement="Second moments are Σ_jl a_jl D_jᵀ B_jl D_l, exactly, at every N.",

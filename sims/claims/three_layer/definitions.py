@@ -57,7 +57,6 @@ def left_slope(g, y):
 
 CLAIM = Claim(
     id="definitions",
-    order=1,
     title="Formal definitions of the three rules",
     source="Nie et al. 2018, Eq. 1 and 2 (formal definitions)",
     statement="Saliency, DeconvNet and guided backpropagation differ only in h and g of T = h(R)·∂g(y)/∂y.",

@@ -69,7 +69,6 @@ def difference(a, b):
 
 CLAIM = Claim(
     id="lemma1",
-    order=2,
     title="Lemma 1: the unified form",
     source="Nie et al. 2018, Lemma 1; TR-GBP, Eq. 6",
     statement="The three pictures are one sum over filters and patches, Σ_j D_jᵀ Σ_i h(V_ij) w̃_ij.",

@@ -229,7 +229,6 @@ def change_of_variables(study, patch):
 
 CLAIM = Claim(
     id="rectified_gaussian",
-    order=3,
     title="The rectified-Gaussian lemma",
     source="Nie et al. 2018, proof of Theorem 1; TR-GBP, section 3.2, step 4",
     statement="V and w rectified by their masks have known means, along y, and a density with half its "

@@ -93,7 +93,6 @@ def crossing(study, epsilon, constant, kernel, stride):
 
 CLAIM = Claim(
     id="sample_complexity",
-    order=9,
     title="Sample complexity",
     source="TR-GBP, section 4.2, answer 1",
     statement="How many filters bring the relative error down to ε.",

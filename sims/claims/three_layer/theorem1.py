@@ -53,7 +53,6 @@ def run(study):
 
 CLAIM = Claim(
     id="theorem1",
-    order=4,
     title="Theorem 1: direction",
     source="Nie et al. 2018, Theorem 1; TR-GBP, Theorem 1, Eq. 6–7",
     statement="For N sufficiently large the guided picture points along Σ_j D_jᵀ y_j/‖y_j‖.",

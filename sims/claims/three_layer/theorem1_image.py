@@ -94,7 +94,6 @@ def explain(study, kernel, stride):
 
 CLAIM = Claim(
     id="theorem1_image",
-    order=6,
     title="Theorem 1: s ≈ x",
     source="Nie et al. 2018, Theorem 1; TR-GBP, after Eq. 7",
     statement="With equal patch norms C₀ and the right normalisation, the guided picture is x.",

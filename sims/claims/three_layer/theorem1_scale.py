@@ -149,7 +149,6 @@ def patch_norm(network):
 
 CLAIM = Claim(
     id="theorem1_scale",
-    order=5,
     title="Theorem 1: scale",
     source="TR-GBP, Theorem 1, Eq. 7",
     statement="The guided picture is x times 2c²pN/(πC₀), before normalisation.",

@@ -232,7 +232,6 @@ def variances(network):
 
 CLAIM = Claim(
     id="theorem2",
-    order=10,
     title="Theorem 2: saliency and DeconvNet are noise",
     source="Nie et al. 2018, Theorem 2 (slides: s ~ N(0, I))",
     statement="Without pooling, saliency and DeconvNet pictures are N(0, I): zero mean, equal variance, white, normal.",

@@ -175,7 +175,7 @@ def test_an_interrupt_is_one_line(capsys, tmp_path, monkeypatch):
     def interrupt(study):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sims.cli.main.all_claims", lambda: {"late": Claim("late", 1, "", "", "", "", "", interrupt)})
+    monkeypatch.setattr("sims.cli.main.all_claims", lambda: {"late": Claim("late", "", "", "", "", "", interrupt)})
     status, _, complaint = call(capsys, "verify", "--size", 24, "--out", tmp_path)
     assert status == 130 and complaint.count("\n") == 1
 

@@ -55,7 +55,7 @@ def test_rows_that_appear_and_vanish_are_named():
 
 def save(folder, *rows):
     (folder / "results").mkdir(parents=True)
-    document = dict(claim="c", order=1, rows=list(rows))
+    document = dict(claim="c", group="g", rows=list(rows))
     (folder / "results" / "c.json").write_text(json.dumps(document), encoding="utf-8")
 
 
