@@ -5,13 +5,14 @@ up to rounding. Convolutions, dense layers and 2×2 poolings share their work be
 numbers do not depend on how many.
 """
 
+from dataclasses import dataclass, field
+
 import numpy as np
 
 from sims.compiled import dense, winograd
 from sims.compiled.winograd import BLOCK, GROUP, LANES
 from sims.system import threads
 from theory.layers import Conv2d, Linear, MaxPool2d, ReLU
-from theory.networks import Residual, Sequential
 from theory.rules import Rule
 
 MANY = 64  # tiles in a job
@@ -21,6 +22,7 @@ COLUMNS = 2048  # of a matrix in a part that a first-level cache holds one row o
 FEW = 4  # inputs of a batch for which a dense layer's weights are read fast enough
 
 
+@dataclass(frozen=True, eq=False, repr=False)
 class FastConv2d(Conv2d):
     """A Conv2d of 3×3 windows, stride 1 and float32, with fewer multiplications.
 
@@ -28,9 +30,12 @@ class FastConv2d(Conv2d):
     for tiles of 4 × 4, 1.8 times for tiles of 2 × 2. Small images take the plain sum.
     """
 
-    def __init__(self, layer):
-        super().__init__(layer.weight, layer.bias, layer.stride, layer.padding)
-        self._values = {}
+    _values: dict = field(init=False, default_factory=dict)
+
+    @staticmethod
+    def takes(layer):
+        """Whether a Conv2d has this form."""
+        return single(layer) and layer.weight.shape[2:] == (3, 3) and layer.stride == (1, 1)
 
     def forward(self, inputs):
         windows = self._windows(inputs.shape)
@@ -41,12 +46,14 @@ class FastConv2d(Conv2d):
         self._convolve(m, inputs, self.padding, False, self.bias, out)
         return out, inputs.shape
 
-    def backward(self, grad, saved, rule):
-        m = tile(*saved[2:])
-        if grad.dtype != np.float32 or not m:
-            return super().backward(grad, saved, rule)
-        out = np.empty(saved, np.float32)
-        self._convolve(m, grad, tuple(2 - side for side in self.padding), True, None, out)
+    def backward(self, signal, saved, rule):
+        m, windows = tile(*saved[2:]), self._windows(saved)
+        if signal.shape[1:] != (len(self.weight), windows.rows, windows.columns):
+            raise ValueError(f"a signal of {signal.shape} comes back to a convolution of {saved}")
+        if signal.dtype != np.float32 or not m:
+            return super().backward(signal, saved, rule)
+        out = np.empty((len(signal), *saved[1:]), np.float32)
+        self._convolve(m, signal, tuple(2 - side for side in self.padding), True, None, out)
         return out
 
     def _convolve(self, m, images, padding, transposed, bias, out):
@@ -112,28 +119,40 @@ def jobs(m, channels, rows, columns):
     return [(*band, *pair) for pair in zip(edges, edges[1:]) for band in parts]
 
 
+@dataclass(frozen=True, eq=False, repr=False)
 class FastLinear(Linear):
     """A float32 Linear layer for few inputs at a time: as fast as its weights can be read, those that are needed."""
 
+    @staticmethod
+    def takes(layer):
+        """Whether a Linear layer has this form."""
+        return single(layer) and layer.weight.flags.c_contiguous
+
     def forward(self, inputs):
         if inputs.dtype != np.float32 or len(inputs) > FEW or inputs.shape[1:] != self.weight.shape[1:]:
-            return super().forward(inputs)
+            return super().forward(inputs)  # which refuses inputs of another width
         inputs, out = np.ascontiguousarray(inputs), np.empty((len(inputs), len(self.weight)), np.float32)
         rows = ranges(len(self.weight), max(1, PART // self.weight.shape[1]))
         threads.spread(lambda part: dense.rows_product(self.weight, inputs, *part, out), rows)
         return (out if self.bias is None else out + self.bias), None
 
-    def backward(self, grad, saved, rule):
-        if grad.dtype != np.float32 or len(grad) > FEW:
-            return super().backward(grad, saved, rule)
-        grad, out = np.ascontiguousarray(grad), np.empty((len(grad), self.weight.shape[1]), np.float32)
+    def backward(self, signal, saved, rule):
+        if signal.dtype != np.float32 or len(signal) > FEW or signal.shape[1:] != self.weight.shape[:1]:
+            return super().backward(signal, saved, rule)
+        signal, out = np.ascontiguousarray(signal), np.empty((len(signal), self.weight.shape[1]), np.float32)
         columns = ranges(self.weight.shape[1], COLUMNS)
-        threads.spread(lambda part: dense.columns_product(self.weight, grad, *part, out), columns)
+        threads.spread(lambda part: dense.columns_product(self.weight, signal, *part, out), columns)
         return out
 
 
+@dataclass(frozen=True, eq=False, repr=False)
 class FastReLU(ReLU):
     """A ReLU whose signal passes back in one go, under rules that are given by their leaks."""
+
+    @staticmethod
+    def takes(layer):
+        """Every ReLU."""
+        return True
 
     def forward(self, inputs):
         if inputs.dtype != np.float32:
@@ -143,21 +162,25 @@ class FastReLU(ReLU):
         threads.spread(lambda vectors: dense.rectify(*vectors), parts(inputs, out))
         return out, inputs
 
-    def backward(self, grad, saved, rule):
-        if grad.dtype != np.float32 or saved.dtype != np.float32 or not isinstance(rule, Rule):
-            return super().backward(grad, saved, rule)
-        grad, out = np.ascontiguousarray(grad), np.empty_like(saved)
+    def backward(self, signal, saved, rule):
+        both = {signal.dtype, saved.dtype} == {np.dtype(np.float32)}
+        if not both or signal.shape != saved.shape or not isinstance(rule, Rule):
+            return super().backward(signal, saved, rule)
+        signal, out = np.ascontiguousarray(signal), np.empty_like(saved)
         h, g = np.float32(rule.h.leak), np.float32(rule.g.leak)
         work = lambda vectors: dense.rectify_back(*vectors[:2], h, g, vectors[2])
-        threads.spread(work, parts(grad, saved, out))
+        threads.spread(work, parts(signal, saved, out))
         return out
 
 
+@dataclass(frozen=True, eq=False, repr=False)
 class FastMaxPool2d(MaxPool2d):
     """A MaxPool2d of 2×2 windows side by side, the same to the last switch."""
 
-    def __init__(self, layer):
-        super().__init__(layer.size, tie=layer.tie)
+    @staticmethod
+    def takes(layer):
+        """Whether a MaxPool2d has this form."""
+        return (layer.size, layer.stride, layer.padding) == ((2, 2), (2, 2), (0, 0))
 
     def forward(self, inputs):
         if inputs.dtype != np.float32 or inputs.ndim != 4 or min(inputs.shape[2:]) < 2:
@@ -180,34 +203,27 @@ def ranges(count, step):
     return [(first, min(first + step, count)) for first in range(0, count, step)]
 
 
+FAST = {Conv2d: FastConv2d, Linear: FastLinear, MaxPool2d: FastMaxPool2d, ReLU: FastReLU}
+
+
 def accelerate(network):
-    """A Sequential with the same layers and weights, but for those that have a faster form; in residual blocks, too."""
-    return Sequential([faster(layer) for layer in network.layers], network.input_shape)
+    """A network with the same nodes and weights, in which layers that have a faster form take it."""
+    return network.replace({node.name: faster(node.layer) for node in network.nodes})
 
 
 def faster(layer):
     """The fast form of a layer, or the layer."""
-    if type(layer) is Residual:
-        return Residual(*(accelerate(part).layers for part in (layer.branch, layer.skip)))
-    if type(layer) is Conv2d and single(layer) and layer.weight.shape[2:] == (3, 3) and layer.stride == (1, 1):
-        return FastConv2d(layer)
-    if type(layer) is Linear and single(layer) and layer.weight.flags.c_contiguous:
-        return FastLinear(layer.weight, layer.bias)
-    if type(layer) is MaxPool2d and (layer.size, layer.stride, layer.padding) == ((2, 2), (2, 2), (0, 0)):
-        return FastMaxPool2d(layer)
-    return FastReLU() if type(layer) is ReLU else layer
+    fast = FAST.get(type(layer))
+    return fast(**layer.settings()) if fast and fast.takes(layer) else layer
 
 
 def refresh(network):
     """Let the fast layers of a network take its weights as they are now, if they have been overwritten."""
     for layer in network.layers:
-        if isinstance(layer, Residual):
-            refresh(layer.branch)
-            refresh(layer.skip)
-        elif isinstance(layer, FastConv2d):
+        if isinstance(layer, FastConv2d):
             layer.refresh()
 
 
 def single(layer):
     """Whether all the numbers of a layer are float32."""
-    return all(each is None or each.dtype == np.float32 for each in (layer.weight, layer.bias))
+    return all(array.dtype == np.float32 for array in layer.parameters().values())

@@ -45,8 +45,8 @@ def _tensor(name, shape, shapes, law, rng, bias, dtype):
 
 def pictures(network, image, targets):
     """{rule: [one picture per target]}, float64, of one forward pass of a network."""
-    logits, tape = network.trace(image[None].astype(np.float32))
+    passed = network.forward(image[None].astype(np.float32))
     return {
-        rule: [network.backward(one_hot(k, logits), tape, rule)[0].astype(np.float64) for k in targets]
+        rule: [passed.backward(one_hot(k, passed.output), rule)[0].astype(np.float64) for k in targets]
         for rule in RULES
     }

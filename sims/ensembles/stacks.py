@@ -7,7 +7,7 @@ from threading import RLock
 import numpy as np
 
 from sims.random.weight_laws import gaussian, he
-from theory.layers import Conv2d, Linear, ReLU
+from theory.layers import Activation
 from theory.networks import cnn, fcn
 
 SMALL = 2**16  # work below which a network is Python for the most part, and threads only wait for each other
@@ -54,9 +54,9 @@ class Stack:
         with _alone if self._work < SMALL else nullcontext():
             for _ in range(trials):
                 network = self.draw(rng)
-                _, tape = network.trace(inputs)
-                rectified = [np.maximum(z, 0)[0] for layer, z in zip(network.layers, tape) if isinstance(layer, ReLU)]
-                yield [*rectified[::-1], inputs[0]], {rule: signals(network, each, tape, rule) for rule in rules}
+                passed = network.forward(inputs, keep=activations(network))
+                rectified = [passed.outputs[name][0] for name in reversed(activations(network))]
+                yield [*rectified, inputs[0]], {rule: signals(network, passed, each, rule) for rule in rules}
 
     @property
     def _work(self):
@@ -65,12 +65,17 @@ class Stack:
         return weights * (1 + (self.image[0].size / 10 if self.kernel else 0))
 
 
-def signals(network, grad, tape, rule):
-    """The signals (K, ...) at the inputs of every linear layer, the last layer's first, of `grad` (K, K) at one input's
-    logits.
+def activations(network):
+    """The names of the nodes at which a rule acts, from the bottom up."""
+    return [node.name for node in network.nodes if isinstance(node.layer, Activation)]
+
+
+def signals(network, passed, start, rule):
+    """The signals (K, ...) at the inputs of every layer with weights, the last layer's first, of `start` (K, K) at one
+    input's logits.
     """
-    linear = [isinstance(layer, (Conv2d, Linear)) for layer in reversed(network.layers)]
-    return [signal for signal, kept in zip(network.signals(grad, tape, rule), linear) if kept]
+    weighted = {name for node in network.nodes if node.layer.parameters() for name in node.inputs}
+    return [signal for name, signal, _ in passed.signals(start, rule) if name in weighted]
 
 
 def flat(signal):

@@ -116,8 +116,9 @@ class ThreeLayer:
 
 def draw_pictures(network, inputs, rules, targets=(0,)):
     """One picture per rule and target, of one forward pass."""
-    logits, tape = network.trace(inputs)
-    return [network.backward(one_hot(target, logits), tape, rule)[0] for rule in rules for target in targets]
+    passed = network.forward(inputs)
+    starts = [one_hot(target, passed.output) for target in targets]
+    return [passed.backward(start, rule)[0] for rule in rules for start in starts]
 
 
 @dataclass(frozen=True, eq=False)

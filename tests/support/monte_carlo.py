@@ -81,8 +81,8 @@ def pictures(name, trials, image, filters, where, middle=(), places=1, logits=1,
     for n in range(trials):
         weight, readout = rng.standard_normal(filters), rng.standard_normal((logits, filters[0] * places))
         net = Sequential([Conv2d(weight, **where), *middle, Flatten(), Linear(readout)])
-        _, tape = net.trace(image[None])
+        passed = net.forward(image[None])
         for rule in rules:
             for k, one in enumerate(np.eye(logits)):
-                seen[rule][n, k] = net.backward(one[None], tape, rule)[0]
+                seen[rule][n, k] = passed.backward(one[None], rule)[0]
     return seen

@@ -9,7 +9,7 @@ import numpy as np
 
 from sims.compiled import layers as compiled
 from sims.compiled import winograd
-from theory.layers import Conv2d, Linear, ReLU
+from theory.layers import Conv2d
 
 UNIT = 2.0**-24  # the rounding of one float32 operation
 CHAIN = 50  # roundings beside the channels: two transforms of taps, inputs and sums each, their factors, a bias
@@ -22,12 +22,9 @@ def normals(seed, *shapes):
 
 def double(layer):
     """The same layer in float64, of the plain kind."""
-    wide = lambda array: None if array is None else array.astype(np.float64)
-    if isinstance(layer, Conv2d):
-        return Conv2d(wide(layer.weight), wide(layer.bias), layer.stride, layer.padding)
-    if isinstance(layer, Linear):
-        return Linear(wide(layer.weight), wide(layer.bias))
-    return ReLU() if isinstance(layer, ReLU) else layer
+    kind = next(kind for kind in type(layer).__mro__ if kind.__module__.startswith("theory."))
+    plain = kind(**layer.settings())
+    return plain.with_parameters(**{name: array.astype(np.float64) for name, array in plain.parameters().items()})
 
 
 def sizes(m, weight, image, padding):

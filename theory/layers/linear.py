@@ -1,48 +1,81 @@
 """Layers that are linear in their inputs: convolution, fully connected; and what a parameter must be."""
 
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 
 from theory.geometry.patches import column_tiles, fold_product
 from theory.geometry.windows import Windows, pair
+from theory.layers.protocol import AnyRule, Layer
+from theory.rules import Array
 
 
-def as_parameter(array, name, dimensions):
+def as_parameter(array: npt.ArrayLike, name: str, dimensions: int) -> Array:
     """A weight or bias as a float array of so many dimensions, float64 unless it is float32; else ValueError."""
     array = np.asarray(array)
     if array.dtype != np.float32:
-        array = array.astype(np.float64)
+        array = array.astype(np.float64, copy=False)
     if array.ndim != dimensions:
         raise ValueError(f"{name} has {dimensions} dimensions, not {array.ndim} (shape {array.shape})")
     return array
 
 
-def as_bias(bias, outputs):
-    """A bias with one entry per output, or None."""
-    if bias is None:
-        return None
+def as_bias(bias: npt.ArrayLike, outputs: int) -> Array:
+    """A bias with one entry per output."""
     bias = as_parameter(bias, "bias", 1)
     if len(bias) != outputs:
         raise ValueError(f"bias has {len(bias)} entries for {outputs} outputs")
     return bias
 
 
-class Conv2d:
+@dataclass(frozen=True, eq=False, repr=False)
+class Affine(Layer):
+    """A layer with a weight (out, …) and an optional bias (out,)."""
+
+    weight: Array
+    bias: Array | None = None
+
+    DIMENSIONS = 2
+
+    def __post_init__(self) -> None:
+        self._set(weight=as_parameter(self.weight, "weight", self.DIMENSIONS))
+        if self.bias is not None:
+            self._set(bias=as_bias(self.bias, len(self.weight)))
+
+    def _set(self, **values: Any) -> None:
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+
+    def _as_computed(self, inputs: Array) -> Array:
+        """The weight as a matrix (out, in), of the type of its products with `inputs`: cast once, not tile by tile."""
+        dtype = np.result_type(inputs, self.weight)
+        return self.weight.reshape(len(self.weight), -1).astype(dtype, copy=False)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Conv2d(Affine):
     """Convolution (cross-correlation) with weight (out, in, kh, kw), an optional bias (out,) and zero padding."""
 
-    def __init__(self, weight, bias=None, stride=1, padding=0):
-        self.weight = as_parameter(weight, "weight", 4)
-        self.bias = as_bias(bias, len(self.weight))
-        self.stride, self.padding = pair(stride, "stride", 1), pair(padding, "padding", 0)
+    stride: Any = 1
+    padding: Any = 0
 
-    def _windows(self, shape):
+    DIMENSIONS = 4
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._set(stride=pair(self.stride, "stride", 1), padding=pair(self.padding, "padding", 0))
+
+    def _windows(self, shape: tuple[int, ...]) -> Windows:
         if len(shape) != 4 or shape[1] != self.weight.shape[1]:
             raise ValueError(f"this convolution takes (B, {self.weight.shape[1]}, H, W), not {shape}")
         return Windows.on(shape, self.weight.shape[2:], self.stride, self.padding)
 
-    def forward(self, inputs):
+    def forward(self, inputs: Array) -> tuple[Array, Any]:
         windows = self._windows(inputs.shape)
-        matrix = self.weight.reshape(len(self.weight), -1)
-        outputs = np.empty((len(inputs), len(matrix), windows.count), np.result_type(inputs, matrix))
+        matrix = self._as_computed(inputs)
+        outputs = np.empty((len(inputs), len(matrix), windows.count), matrix.dtype)
         for image, place in zip(np.ascontiguousarray(inputs), outputs):
             for where, patches in column_tiles(image, windows):
                 np.matmul(matrix, patches, out=place[:, where])
@@ -50,24 +83,27 @@ class Conv2d:
             outputs += self.bias[:, None]
         return outputs.reshape(*outputs.shape[:2], windows.rows, windows.columns), inputs.shape
 
-    def backward(self, grad, saved, rule):
+    def backward(self, signal: Array, saved: Any, rule: AnyRule) -> Array:
         windows = self._windows(saved)
-        transposed = self.weight.reshape(len(self.weight), -1).T
-        return np.stack([fold_product(transposed, each.reshape(len(each), -1), windows) for each in grad])
+        transposed = self._as_computed(signal).T
+        return np.stack([fold_product(transposed, each.reshape(len(each), -1), windows) for each in signal])
+
+    def constant(self, saved: Any) -> Array | None:
+        return None if self.bias is None else self.bias[:, None, None]
 
 
-class Linear:
+@dataclass(frozen=True, eq=False, repr=False)
+class Linear(Affine):
     """Fully-connected layer with weight (out, in) and an optional bias (out,)."""
 
-    def __init__(self, weight, bias=None):
-        self.weight = as_parameter(weight, "weight", 2)
-        self.bias = as_bias(bias, len(self.weight))
-
-    def forward(self, inputs):
+    def forward(self, inputs: Array) -> tuple[Array, Any]:
         if inputs.ndim != 2 or inputs.shape[1] != self.weight.shape[1]:
             raise ValueError(f"this linear layer takes (B, {self.weight.shape[1]}), not {inputs.shape}")
         outputs = inputs @ self.weight.T
         return (outputs if self.bias is None else outputs + self.bias), None
 
-    def backward(self, grad, saved, rule):
-        return np.dot(grad, self.weight)  # a single row times a large matrix: several times faster than @
+    def backward(self, signal: Array, saved: Any, rule: AnyRule) -> Array:
+        return np.dot(signal, self.weight)  # a single row times a large matrix: several times faster than @
+
+    def constant(self, saved: Any) -> Array | None:
+        return self.bias

@@ -1,28 +1,47 @@
 """Batch normalisation in inference."""
 
+from dataclasses import dataclass, field
+from typing import Any
+
 import numpy as np
 
 from theory.layers.linear import as_bias, as_parameter
+from theory.layers.protocol import AnyRule, Layer
+from theory.rules import Array
 
 
-class BatchNorm2d:
+@dataclass(frozen=True, eq=False, repr=False)
+class BatchNorm2d(Layer):
     """Batch normalisation in inference: weight·(x − mean)/√(var + eps) + bias, channel by channel, all four (C,)."""
 
-    def __init__(self, weight, bias, running_mean, running_var, eps=1e-5):
-        weight = as_parameter(weight, "weight", 1)
-        bias, mean, var = (as_bias(each, len(weight)) for each in (bias, running_mean, running_var))
-        if not (var + eps > 0).all():
-            raise ValueError("the running variance must be above −eps")
-        scale = weight / np.sqrt(var.astype(np.float64) + eps)
-        self.scale = scale.astype(weight.dtype)[:, None, None]
-        self.shift = (bias - mean * scale).astype(weight.dtype)[:, None, None]
+    weight: Array
+    bias: Array
+    running_mean: Array
+    running_var: Array
+    eps: float = 1e-5
+    scale: Array = field(init=False)
+    shift: Array = field(init=False)
 
-    def forward(self, inputs):
+    def __post_init__(self) -> None:
+        weight = as_parameter(self.weight, "weight", 1)
+        bias, mean, var = (as_bias(each, len(weight)) for each in (self.bias, self.running_mean, self.running_var))
+        if not (var + self.eps > 0).all():
+            raise ValueError("the running variance must be above −eps")
+        scale = weight / np.sqrt(var.astype(np.float64) + self.eps)
+        derived = dict(scale=scale, shift=bias - mean * scale)
+        derived = {name: each.astype(weight.dtype)[:, None, None] for name, each in derived.items()}
+        for name, value in dict(weight=weight, bias=bias, running_mean=mean, running_var=var, **derived).items():
+            object.__setattr__(self, name, value)
+
+    def forward(self, inputs: Array) -> tuple[Array, Any]:
         if inputs.ndim != 4 or inputs.shape[1] != len(self.scale):
             raise ValueError(f"this batch normalisation takes (B, {len(self.scale)}, H, W), not {inputs.shape}")
         outputs = inputs * self.scale
         outputs += self.shift
         return outputs, None
 
-    def backward(self, grad, saved, rule):
-        return grad * self.scale
+    def backward(self, signal: Array, saved: Any, rule: AnyRule) -> Array:
+        return signal * self.scale
+
+    def constant(self, saved: Any) -> Array:
+        return self.shift

@@ -1,13 +1,18 @@
 """Layers that only give their inputs another shape."""
 
+from dataclasses import dataclass
+from typing import Any
 
-class Flatten:
-    """(B, ...) to (B, features), in C order: feature (i − 1)J + j of a feature map of J places, as q_ij in the
-    papers.
-    """
+from theory.layers.protocol import AnyRule, Layer
+from theory.rules import Array
 
-    def forward(self, inputs):
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Flatten(Layer):
+    """(B, ...) to (B, features), in C order: feature (i − 1)J + j of a map of J places, as q_ij in the papers."""
+
+    def forward(self, inputs: Array) -> tuple[Array, Any]:
         return inputs.reshape(len(inputs), -1), inputs.shape
 
-    def backward(self, grad, saved, rule):
-        return grad.reshape(len(grad), *saved[1:])
+    def backward(self, signal: Array, saved: Any, rule: AnyRule) -> Array:
+        return signal.reshape(len(signal), *saved[1:])

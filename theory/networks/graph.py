@@ -1,97 +1,187 @@
-"""Networks as sequences of layers, and the residual block."""
+"""A network is a graph of named nodes, each a layer and where its inputs come from; a Pass is a way through it."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from theory.rules import as_rule
+from theory.layers import Layer
+from theory.layers.protocol import AnyRule, check_rows
+from theory.networks.starts import Target, as_batch, one_hot
+from theory.rules import Array, as_rule
+
+INPUT = "input"  # the name of what a network is given
 
 
-class Sequential:
-    """Layers one after the other: net(inputs) gives logits (B, K), net.attribute(...) a picture of one logit.
+@dataclass(frozen=True, eq=False)
+class Node:
+    """A layer in its place: its name, and the names of the nodes whose outputs it takes."""
 
-    `input_shape`, (C, H, W) or (features,), refuses inputs of another shape. A Sequential is a layer, too.
+    name: str
+    layer: Layer
+    inputs: tuple[str, ...]
+
+
+class Network:
+    """Nodes in an order in which each comes behind its inputs; the last one's outputs are the logits.
+
+    `input_shape`, (C, H, W) or (features,), refuses inputs of another shape. A network is never altered: `replace`
+    gives another one.
     """
 
-    def __init__(self, layers, input_shape=None):
-        self.layers, self.input_shape = list(layers), input_shape
+    def __init__(self, nodes: Iterable[Node], input_shape: tuple[int, ...] | None = None) -> None:
+        self.nodes, self.input_shape = tuple(nodes), input_shape
+        known = {INPUT}
+        for node in self.nodes:
+            missing = [name for name in node.inputs if name not in known]
+            if missing or node.name in known:
+                raise ValueError(f"node {node.name}: " + (f"no {missing[0]} before it" if missing else "a second one"))
+            known.add(node.name)
+        if not self.nodes:
+            raise ValueError("a network has at least one layer")
+        self._by_name = {node.name: node for node in self.nodes}
 
-    def __call__(self, inputs):
+    @property
+    def layers(self) -> list[Layer]:
+        """The layers in the order of the nodes."""
+        return [node.layer for node in self.nodes]
+
+    @property
+    def last(self) -> str:
+        """The name of the node of the logits."""
+        return self.nodes[-1].name
+
+    def node(self, name: str) -> Node:
+        """The node of a name; ValueError with the nearest names."""
+        if name not in self._by_name:
+            near = get_close_matches(str(name), self._by_name, 3, 0.0)
+            raise ValueError(f"no node {name!r} in this network; did you mean {', '.join(near)}?")
+        return self._by_name[name]
+
+    def consumers(self, name: str) -> list[str]:
+        """The names of the nodes that take a node's outputs, or the input."""
+        return [node.name for node in self.nodes if name in node.inputs]
+
+    def parameters(self) -> dict[str, Array]:
+        """Every array of every layer, {"0.weight": …}; not copies."""
+        return {f"{node.name}.{name}": array for node in self.nodes for name, array in node.layer.parameters().items()}
+
+    def replace(self, layers: Mapping[str, Layer]) -> "Network":
+        """A network with other layers at these nodes; all else is shared, and nothing altered."""
+        named = {self.node(name).name: layer for name, layer in layers.items()}
+        nodes = [Node(node.name, named.get(node.name, node.layer), node.inputs) for node in self.nodes]
+        return Network(nodes, self.input_shape)
+
+    def __call__(self, inputs: npt.ArrayLike) -> Array:
         """Logits (B, K) of inputs (B, ...)."""
-        return self.trace(inputs)[0]
+        return self.forward(inputs).output
 
-    def trace(self, inputs):
-        """Logits (B, K), and what every layer saved on the way: `backward` takes it, once or under several rules."""
-        outputs, tape = as_batch(inputs), []
-        if self.input_shape is not None and outputs.shape[1:] != self.input_shape:
-            raise ValueError(f"this network takes (B, {', '.join(map(str, self.input_shape))}), not {outputs.shape}")
-        for layer in self.layers:
-            outputs, saved = layer.forward(outputs)
-            tape.append(saved)
-        return outputs, tape
+    def forward(self, inputs: npt.ArrayLike, until: str | None = None, keep: Iterable[str] = ()) -> "Pass":
+        """One Pass of inputs (B, ...), up to the node `until`; it holds on to the outputs of the nodes `keep`.
 
-    forward = trace
+        Other outputs are let go as soon as no node needs them; what layers saved for the way back stays.
+        """
+        given = as_batch(inputs)
+        if self.input_shape is not None and given.shape[1:] != self.input_shape:
+            raise ValueError(f"this network takes (B, {', '.join(map(str, self.input_shape))}), not {given.shape}")
+        last = self.node(self.last if until is None else until).name
+        kept = {last, *(name if name == INPUT else self.node(name).name for name in keep)}
+        nodes = self.nodes[: [node.name for node in self.nodes].index(last) + 1]
+        waiting = Counter(name for node in nodes for name in node.inputs)
+        outputs, saved, shapes = {INPUT: given}, {}, {INPUT: given.shape}
+        for node in nodes:
+            outputs[node.name], saved[node.name] = node.layer.forward(*(outputs[name] for name in node.inputs))
+            shapes[node.name] = outputs[node.name].shape
+            waiting.subtract(node.inputs)
+            for name in {*node.inputs, node.name} - kept:
+                if not waiting[name]:
+                    outputs.pop(name, None)
+        return Pass(nodes, saved, {name: outputs[name] for name in outputs if name in kept}, shapes)
 
-    def backward(self, grad, tape, rule):
-        """The signal `grad` (B, K) at the logits, passed back to the inputs under `rule`."""
-        for signal in self.signals(grad, tape, rule):
-            grad = signal
-        return grad
-
-    def signals(self, grad, tape, rule):
-        """The same signal at the inputs of every layer, the last layer's first."""
-        rule = as_rule(rule)
-        for layer, saved in zip(reversed(self.layers), reversed(tape)):
-            grad = layer.backward(grad, saved, rule)
-            yield grad
-
-    def attribute(self, inputs, target, rule="guided"):
+    def attribute(
+        self,
+        inputs: npt.ArrayLike,
+        target: Target | None = None,
+        rule: "str | AnyRule" = "guided",
+        *,
+        targets: Sequence[Target] | None = None,
+        at: str | None = None,
+    ) -> Array:
         """s_k: the logit `target` of each input, passed back to the inputs; shape and dtype like inputs.
 
         target is an int or one int per input; rule a name in theory.rules.RULES, or any object with
-        backward(grad, preactivation). IndexError for a target that is no logit.
+        backward(grad, preactivation). `targets`, several of them, gives (K, B, ...) of one forward pass. With `at`, the
+        name of a node, a target is a place of that node's outputs, a tuple (channel, row, column) of a map: a hidden
+        unit's picture, everything above left out. IndexError for a target that is no logit.
         """
-        inputs = as_batch(inputs)
-        rule = as_rule(rule)
-        logits, tape = self.trace(inputs)
-        return self.backward(one_hot(target, logits), tape, rule).astype(inputs.dtype, copy=False)
+        if (target is None) == (targets is None):
+            raise ValueError("give a target, an int or one int for each of the inputs; or several as targets=[…]")
+        found = as_rule(rule)  # type: ignore[arg-type]
+        given = as_batch(inputs)
+        passed = self.forward(given, until=at)
+        starts = [one_hot(each, passed.output) for each in ([target] if targets is None else targets)]
+        if not starts:
+            raise ValueError("targets is empty; give at least one")
+        if len(passed.output) == 1 and len(starts) > 1:
+            pictures = passed.backward(np.concatenate(starts), found)[:, None]
+        else:
+            pictures = np.stack([passed.backward(start, found) for start in starts])
+        return (pictures[0] if targets is None else pictures).astype(given.dtype, copy=False)
 
 
-class Residual:
-    """branch(x) + skip(x), each a list of layers; no skip layers are the identity.
+class Pass:
+    """One forward pass, read-only: any number of backward passes go through it.
 
-    Backward, the signal at the sum goes back through both and is added up; the rule acts in the branch's own ReLUs.
+    `outputs` are those that were kept, by node; `saved` is what each layer left for its way back; `shapes` are those of
+    all outputs.
     """
 
-    def __init__(self, branch, skip=()):
-        self.branch, self.skip = Sequential(branch), Sequential(skip)
+    def __init__(
+        self,
+        nodes: Sequence[Node],
+        saved: Mapping[str, Any],
+        outputs: Mapping[str, Array],
+        shapes: Mapping[str, tuple[int, ...]],
+    ) -> None:
+        self.nodes, self.saved, self.outputs, self.shapes = tuple(nodes), saved, outputs, shapes
 
-    def forward(self, inputs):
-        outputs, branch = self.branch.forward(inputs)
-        shortcut, skip = self.skip.forward(inputs)
-        if outputs.shape != shortcut.shape:
-            raise ValueError(f"the branch ends with {outputs.shape}, the skip with {shortcut.shape}: no sum")
-        return outputs + shortcut, (branch, skip)
+    @property
+    def output(self) -> Array:
+        """The outputs of the last node of the pass: logits (B, K) if it is the network's last."""
+        return self.outputs[self.nodes[-1].name]
 
-    def backward(self, grad, saved, rule):
-        branch, skip = saved
-        return self.branch.backward(grad, branch, rule) + self.skip.backward(grad, skip, rule)
+    def backward(self, start: Array, rule: "str | AnyRule" = "guided", at: str | None = None) -> Array:
+        """The signal `start` at the outputs of the last node, or of `at`, passed back to the inputs."""
+        for name, signal, _ in self.signals(start, rule, at):
+            if name == INPUT:
+                return signal
+        raise ValueError("no signal comes back to the inputs")
 
+    def signals(
+        self, start: Array, rule: "str | AnyRule" = "guided", at: str | None = None
+    ) -> Iterator[tuple[str, Array, Any]]:
+        """The same signal on its way: (node's name, signal at its outputs, what it saved), top down; the input last.
 
-def as_batch(inputs):
-    """inputs as a float array with a batch in front, float64 unless float32."""
-    inputs = np.asarray(inputs)
-    if inputs.ndim < 2 or not inputs.size:
-        raise ValueError(f"inputs come as a batch, (B, C, H, W) or (B, features); not {inputs.shape}")
-    return inputs if inputs.dtype == np.float32 else inputs.astype(np.float64)
-
-
-def one_hot(target, logits):
-    """1 at each input's target logit, 0 elsewhere; like logits (B, K)."""
-    batch, classes = logits.shape
-    target = np.asarray(target)
-    if target.dtype.kind not in "iu" or target.shape not in ((), (batch,)):
-        raise ValueError(f"target is an int, or one int for each of the {batch} inputs; not {target!r}")
-    if target.min() < 0 or target.max() >= classes:
-        raise IndexError(f"target must lie in 0..{classes - 1}, not {target!r}")
-    grad = np.zeros_like(logits)
-    grad[np.arange(batch), target] = 1
-    return grad
+        start (rows, ...) has a row per input, or any number if the pass is of one. Signals that meet are added to a new
+        array; each is let go once it was passed on.
+        """
+        rule = as_rule(rule)  # type: ignore[arg-type]
+        top = self.nodes[-1].name if at is None else at
+        if start.shape[1:] != self.shapes[top][1:]:
+            raise ValueError(f"a signal at {top} has shape (rows, {self.shapes[top][1:]}), not {start.shape}")
+        check_rows(start, self.shapes[INPUT][0])
+        waiting = {top: start}
+        for node in reversed(self.nodes):
+            if node.name not in waiting:
+                continue
+            signal = waiting.pop(node.name)
+            yield node.name, signal, self.saved[node.name]
+            back = node.layer.backward(signal, self.saved[node.name], rule)
+            for name, part in zip(node.inputs, back if isinstance(back, tuple) else (back,)):
+                waiting[name] = waiting[name] + part if name in waiting else part
+        if INPUT in waiting:
+            yield INPUT, waiting[INPUT], None

@@ -7,7 +7,7 @@ from theory.layers.linear import Conv2d, Linear
 from theory.layers.normalisation import BatchNorm2d
 from theory.layers.pooling import AveragePool2d, MaxPool2d
 from theory.layers.shaping import Flatten
-from theory.networks.graph import Residual, Sequential
+from theory.networks.chains import Residual, Sequential
 from theory.networks.state_dict import checked
 
 NORM = "weight", "bias", "running_mean", "running_var"

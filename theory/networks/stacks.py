@@ -5,7 +5,7 @@ import numpy as np
 from theory.layers.activations import ReLU
 from theory.layers.linear import Conv2d, Linear
 from theory.layers.shaping import Flatten
-from theory.networks.graph import Sequential
+from theory.networks.chains import Sequential
 from theory.networks.three_layer import _pool
 
 

@@ -6,7 +6,7 @@ from theory.layers.activations import ReLU
 from theory.layers.linear import Conv2d, Linear, as_parameter
 from theory.layers.pooling import MaxPool2d
 from theory.layers.shaping import Flatten
-from theory.networks.graph import Sequential
+from theory.networks.chains import Sequential
 
 
 def three_layer_cnn(filters, readout, stride=1, padding=0, pool=None, bias=None, order="relu-pool"):

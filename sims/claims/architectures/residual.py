@@ -11,8 +11,9 @@ from sims.evidence.estimates import PictureSums, Sums, jackknife
 from sims.evidence.verdict import HOLDS, REFUTED
 from sims.study.claim import Check, Claim, Control, Setting
 from theory.laws import depth
+from theory.layers import Sum
 from theory.metrics.similarity import compared, cosine
-from theory.networks import Residual, Sequential, resnet50, resnet50_shapes
+from theory.networks import Sequential, resnet50, resnet50_shapes
 from theory.rules import RULES
 
 KINDS = "residual", "plain"
@@ -86,14 +87,12 @@ def same_class(kind, rule):
 def networks(rng):
     """ResNet-50 with He's weights, its batch normalisation the identity, and the same without its skip connections."""
     residual = resnet50(initialise.draw(resnet50_shapes(), "he", rng=rng))
-    plain = Sequential(
-        [
-            part
-            for layer in residual.layers
-            for part in (layer.branch.layers if isinstance(layer, Residual) else [layer])
-        ]
-    )
-    return {"residual": accelerate(residual), "plain": accelerate(plain)}
+    return {"residual": accelerate(residual), "plain": accelerate(without_skips(residual))}
+
+
+def without_skips(network):
+    """The chain of a residual network's layers along its branches."""
+    return Sequential([n.layer for n in network.nodes if ".skip." not in n.name and not isinstance(n.layer, Sum)])
 
 
 def chunk(image, rng, trials):

@@ -120,8 +120,8 @@ def chunk(network, moved, epsilon, rng, trials):
 
 def pictures(network, image):
     """The three pictures of one input."""
-    logits, tape = network.trace(image[None].astype(np.float32))
-    return {rule: network.backward(one_hot(0, logits), tape, rule)[0] for rule in RULES}
+    passed = network.forward(image[None].astype(np.float32))
+    return {rule: passed.backward(one_hot(0, passed.output), rule)[0] for rule in RULES}
 
 
 def similarity(kind, rule, sums):

@@ -111,14 +111,13 @@ def chunk(network, mean, ones, rng, trials, **named):
 
 def both_pictures(network, inputs):
     """The guided pictures of the image, and of ones whose filter is b_i/p in every entry (TR-GBP Eq. 8)."""
-    logits, tape = network.trace(inputs)
-    grad = one_hot(0, logits)
-    for layer, saved in zip(network.layers[:0:-1], tape[:0:-1]):
-        grad = layer.backward(grad, saved, GUIDED)
-    convolution = network.layers[0]
+    passed = network.forward(inputs)
+    first = network.nodes[0]
+    [signal] = [each for name, each, _ in passed.signals(one_hot(0, passed.output)) if name == first.name]
+    convolution = first.layer
     spread = np.zeros_like(convolution.weight) + (convolution.bias / convolution.weight[0].size)[:, None, None, None]
     of_ones = Conv2d(spread, stride=convolution.stride, padding=convolution.padding)
-    return [layer.backward(grad, inputs.shape, GUIDED)[0] for layer in (convolution, of_ones)]
+    return [layer.backward(signal, inputs.shape, GUIDED)[0] for layer in (convolution, of_ones)]
 
 
 def zero_biases(study, network):

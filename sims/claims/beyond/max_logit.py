@@ -109,13 +109,13 @@ def chunk(network, mean, rng, trials):
     inputs = network.image[None].astype(network.dtype)
     for _ in range(trials):
         drawn = network.draw(rng)
-        logits, tape = drawn.trace(inputs)
-        activations = np.maximum(tape[1], 0)
+        passed = drawn.forward(inputs)
+        logits, activations = passed.output, np.maximum(passed.saved["1"], 0)
         deviation = network.scale * np.linalg.norm(activations)
         maximum += logits.max() / deviation
         for which, target in (("largest", int(logits.argmax())), ("any", 0)):
             for rule in RULES:
-                picture = drawn.backward(one_hot(target, logits), tape, rule)[0]
+                picture = passed.backward(one_hot(target, logits), rule)[0]
                 found[which][rule].add(picture)
                 if (which, rule) == ("largest", "saliency"):
                     product += (picture * network.image).sum() / deviation
@@ -178,13 +178,14 @@ def conditional(network, mean, count, rng, trials):
     inputs = network.image[None].astype(network.dtype)
     for _ in range(trials):
         drawn = network.draw(rng)
-        logits, tape = drawn.trace(inputs)
-        activations, readout, logit = np.maximum(tape[1], 0).ravel(), drawn.layers[-1].weight, logits[0, 0]
+        passed = drawn.forward(inputs)
+        activations, readout = np.maximum(passed.saved["1"], 0).ravel(), drawn.layers[-1].weight
+        logits, logit = passed.output, passed.output[0, 0]
         maximum = network.scale * np.linalg.norm(activations) * rng.standard_normal(count).max()
         steps = {"any": (0, -2 * logit), "largest": (maximum + logit,)}  # from f to −f, which is as likely, to max
         for which, step in ((which, step) for which, row in steps.items() for step in row):
             readout += step / (activations @ activations) * activations
-            found[which].add(drawn.backward(one_hot(0, logits), tape, "guided")[0])
+            found[which].add(passed.backward(one_hot(0, logits), "guided")[0])
     return Sums({which: Sums(guided=sums.sums()) for which, sums in found.items()})
 
 

@@ -15,7 +15,7 @@ from sims.study.claim import LAYERS, WIDTH, Check, Claim, Control
 from sims.study.study import Experiment
 from theory.geometry.patches import fold, unit
 from theory.laws import depth
-from theory.layers import Conv2d, ReLU
+from theory.layers import Activation, Conv2d
 from theory.networks import one_hot
 
 MARGIN = 0.2  # relative, of a ratio of noise-to-signal ratios
@@ -183,16 +183,11 @@ def pictures_of_ones(stack, names, constant, rng, trials):
     inputs = stack.image[None].astype(stack.dtype)
     for _ in range(trials):
         network = stack.draw(rng)
-        logits, tape = network.trace(inputs)
-        below = list(reversed(network.layers))[1:] + [None]
-        passed = [
-            (signal[0], under)
-            for layer, under, signal in zip(
-                reversed(network.layers), below, network.signals(one_hot(0, logits), tape, "guided")
-            )
-            if isinstance(layer, ReLU)
-        ]
-        for name, (signal, convolution) in zip(reversed(names), passed):
+        passed = network.forward(inputs)
+        below = {node.name: node.inputs[0] for node in network.nodes if isinstance(node.layer, Activation)}
+        behind = {name: signal for name, signal, _ in passed.signals(one_hot(0, passed.output), "guided")}
+        convolutions = [(behind[name][0], network.node(name).layer) for name in reversed(below.values())]
+        for name, (signal, convolution) in zip(reversed(names), convolutions):
             sums[name].add(of_ones(signal.astype(np.float64), convolution))
     return Sums({name: each.sums() for name, each in sums.items()})
 

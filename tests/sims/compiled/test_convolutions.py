@@ -39,7 +39,7 @@ def test_a_fast_convolution_is_the_convolution_both_ways(m, convolution, seed):
 
 
 def compare_convolution(layer, inputs, seed):
-    faster, exact = FastConv2d(layer), double(layer)
+    faster, exact = FastConv2d(**layer.settings()), double(layer)
     outputs, saved = faster.forward(inputs)
     expected, shape = exact.forward(inputs.astype(np.float64))
     assert saved == shape and outputs.dtype == np.float32 and outputs.shape == expected.shape
@@ -54,7 +54,7 @@ def compare_convolution(layer, inputs, seed):
 @given(convolutions(), SEEDS)
 def test_forward_and_backward_are_adjoint(convolution, seed):
     layer, inputs = convolution
-    faster = FastConv2d(Conv2d(layer.weight, None, 1, layer.padding))
+    faster = FastConv2d(layer.weight, None, 1, layer.padding)
     outputs, saved = faster.forward(inputs)
     [grad] = normals(seed, outputs.shape)
     left = np.vdot(outputs.astype(np.float64), grad)
@@ -73,7 +73,7 @@ def test_the_error_is_near_that_of_a_plain_sum(side):
     """Root mean square over a layer of VGG-16's widths, tiles of 2 × 2 and 4 × 4: at most 10 times plain float32's."""
     weight, inputs, grad = normals(0, (256, 256, 3, 3), (1, 256, side, side), (1, 256, side, side))
     plain = Conv2d(weight, None, 1, 1)
-    layer, exact = FastConv2d(plain), double(plain)
+    layer, exact = FastConv2d(**plain.settings()), double(plain)
     rms = lambda found, right: np.sqrt(((found - right) ** 2).mean())
     outputs = exact.forward(inputs.astype(np.float64))[0]
     assert rms(layer.forward(inputs)[0], outputs) <= 10 * rms(plain.forward(inputs)[0], outputs)

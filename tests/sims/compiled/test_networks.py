@@ -1,7 +1,7 @@
 """Whole networks of fast layers against the plain ones.
 
 A preactivation within its error of 0 may take either sign, and its signal then be let through or not. So networks are
-followed layer by layer: each layer's outputs from the fast network's own inputs, its signals from its own tape.
+followed layer by layer: each layer's outputs from the fast network's own inputs, its signals from what it saved itself.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -24,7 +24,7 @@ from sims.compiled.layers import FastConv2d, FastLinear, FastMaxPool2d, FastReLU
 from sims.ensembles import initialise
 from sims.evidence.defects import leaky
 from theory.layers import BatchNorm2d, Conv2d, Flatten, Linear, MaxPool2d
-from theory.networks import Residual, Sequential, cnn, one_hot, residual_network, residual_shapes
+from theory.networks import INPUT, Pass, Sequential, cnn, one_hot, residual_network, residual_shapes
 from theory.rules import RULES
 
 FAST = FastConv2d, FastLinear, FastReLU, FastMaxPool2d
@@ -46,46 +46,28 @@ def small_resnet(seed):
     return residual_network(weights, (1, 2), 16, 10)
 
 
-def pairs(one, other):
-    """Layers of two networks of the same structure, side by side, into residual blocks."""
-    for first, second in zip(one.layers, other.layers, strict=True):
-        if isinstance(first, Residual):
-            yield from pairs(first.branch, second.branch)
-            yield from pairs(first.skip, second.skip)
-        else:
-            yield first, second
+def check_forward(network, inputs):
+    """Run a fast network, each layer against the plain one in float64 on the same inputs; what each layer was given."""
+    outputs = {INPUT: inputs}
+    for node in network.nodes:
+        given = [outputs[name] for name in node.inputs]
+        outputs[node.name], _ = node.layer.forward(*given)
+        if isinstance(node.layer, FAST):
+            error = np.abs(outputs[node.name] - double(node.layer).forward(given[0].astype(np.float64))[0])
+            assert (error <= allowed(node.layer, given[0])).all()
+    return outputs
 
 
-def check_forward(layers, inputs):
-    """Run fast layers, each against the plain one in float64 on the same inputs; the outputs and the tape."""
-    tape = []
-    for layer in layers:
-        if isinstance(layer, Residual):
-            (branch, left), (skip, right) = (check_forward(part.layers, inputs) for part in (layer.branch, layer.skip))
-            inputs, saved = branch + skip, (left, right)
-        else:
-            outputs, saved = layer.forward(inputs)
-            if isinstance(layer, FAST):
-                error = np.abs(outputs - double(layer).forward(inputs.astype(np.float64))[0])
-                assert (error <= allowed(layer, inputs)).all()
-            inputs = outputs
-        tape.append(saved)
-    return inputs, tape
-
-
-def check_backward(layers, grad, tape, rule):
-    """The same on the way back, on the tape of the fast layers; the signal at the inputs."""
-    for layer, saved in zip(reversed(layers), reversed(tape)):
-        if isinstance(layer, Residual):
-            parts = zip((layer.branch, layer.skip), saved)
-            grad = sum(check_backward(part.layers, grad, each, rule) for part, each in parts)
-        else:
-            signal = layer.backward(grad, saved, rule)
-            if isinstance(layer, FAST):
-                error = np.abs(signal - double(layer).backward(grad.astype(np.float64), saved, rule))
-                assert (error <= allowed_back(layer, grad, saved, signal)).all()
-            grad = signal
-    return grad
+def check_backward(network, start, passed, rule):
+    """The same on the way back, on what the fast layers saved; the signal at the input."""
+    for name, signal, saved in passed.signals(start, rule):
+        if name == INPUT:
+            return signal
+        layer = network.node(name).layer
+        if isinstance(layer, FAST):
+            below = layer.backward(signal, saved, rule)
+            error = np.abs(below - double(layer).backward(signal.astype(np.float64), saved, rule))
+            assert (error <= allowed_back(layer, signal, saved, below)).all()
 
 
 def allowed(layer, inputs):
@@ -107,10 +89,10 @@ def allowed_back(layer, grad, saved, signal):
 def test_every_layer_of_a_network_is_the_plain_layer_on_the_same_inputs(make, size, rule):
     network = make(0)
     faster, [inputs] = accelerate(network), normals(1, (2, 3, size, size))
-    logits, tape = check_forward(faster.layers, inputs)
-    assert np.array_equal(logits, faster(inputs))
+    outputs, passed = check_forward(faster, inputs), faster.forward(inputs)
+    assert np.array_equal(outputs[faster.last], passed.output)
     target = np.array([1, 4])
-    picture = check_backward(faster.layers, one_hot(target, logits), tape, rule)
+    picture = check_backward(faster, one_hot(target, passed.output), passed, rule)
     assert np.array_equal(picture, faster.attribute(inputs, target, rule))
 
 
@@ -120,17 +102,21 @@ def test_a_picture_is_as_good_as_the_plain_one(make, size, rule):
     """Each in float32 against float64 with its own switches and masks: at most 10 times the plain one's error."""
     network, [inputs], errors = make(0), normals(1, (1, 3, size, size)), []
     for each in (accelerate(network), network):
-        logits, tape = each.trace(inputs)
-        wide = Sequential([into_double(layer) for layer in network.layers])
-        exact = wide.backward(one_hot(3, logits).astype(np.float64), tape, rule)
+        passed = each.forward(inputs)
+        wide = Pass(in_double(network).nodes, passed.saved, passed.outputs, passed.shapes)
+        exact = wide.backward(one_hot(3, passed.output).astype(np.float64), rule)
         errors.append(np.linalg.norm(each.attribute(inputs, 3, rule) - exact) / np.linalg.norm(exact))
     assert errors[0] <= 10 * errors[1] and errors[0] > 0
 
 
-def into_double(layer):
-    if isinstance(layer, Residual):
-        return Residual(*([into_double(each) for each in part.layers] for part in (layer.branch, layer.skip)))
-    return double(layer)
+def in_double(network):
+    return network.replace({node.name: double(node.layer) for node in network.nodes})
+
+
+def pairs(one, other):
+    """Layers of two networks of the same structure, side by side."""
+    assert [(node.name, node.inputs) for node in one.nodes] == [(node.name, node.inputs) for node in other.nodes]
+    return list(zip(one.layers, other.layers))
 
 
 def test_the_structure_and_the_weights_are_kept():
@@ -152,7 +138,7 @@ def test_the_input_shape_is_still_refused():
     with pytest.raises(ValueError, match="this network takes"):
         accelerate(small_vgg(0)).attribute(np.zeros((1, 3, 21, 20), np.float32), 0)
     with pytest.raises(ValueError, match="this convolution takes"):
-        FastConv2d(Conv2d(np.zeros((16, 16, 3, 3), np.float32))).forward(np.zeros((1, 15, 9, 9), np.float32))
+        FastConv2d(np.zeros((16, 16, 3, 3), np.float32)).forward(np.zeros((1, 15, 9, 9), np.float32))
 
 
 @pytest.mark.parametrize("make, size", [(small_vgg, 20), (small_resnet, 66)])

@@ -95,11 +95,11 @@ def compare(network, drawn, pictures, rules):
     """Whether pictures (rules · logits, C, H, W) are those of a drawn network, up to rounding."""
     image = network.image.astype(np.float32)
     double, readout = in_float64(drawn)
-    logits, tape = double.trace(image[None].astype(np.float64))
+    passed = double.forward(image[None].astype(np.float64))
     expected = np.array(draw_pictures(double, image[None].astype(np.float64), rules, range(network.logits)))
     filters, bias = double.layers[0].weight, double.layers[0].bias
     error = rounding(convolution(image, network.windows), filters, bias)  # 0 for a window of nothing but padding
-    doubtful = (np.abs(tape[1].reshape(len(filters), -1)) <= error) & (error > 0)
+    doubtful = (np.abs(passed.saved["1"].reshape(len(filters), -1)) <= error) & (error > 0)
     terms = len(filters) * np.prod(network.windows.kernel) + 4
     for number, (picture, right) in enumerate(zip(pictures, expected, strict=True)):
         rule = compiled.as_rule(rules[number // network.logits])

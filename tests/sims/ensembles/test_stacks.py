@@ -6,9 +6,9 @@ import pytest
 from sims.claims.depth import depth, insensitivity, layerwise
 from sims.ensembles.stacks import Stack
 from theory.laws import depth as law
-from theory.layers import Conv2d, ReLU
+from theory.layers import Conv2d
 from theory.metrics import similarity
-from theory.networks import one_hot
+from theory.networks import Sequential, one_hot
 from theory.rules import RULES
 
 IMAGE = np.random.default_rng(0).standard_normal((2, 6, 6))
@@ -29,7 +29,7 @@ def test_signals_are_those_of_networks_cut_off_at_their_level(kernel, rule):
     linear = [n for n, layer in enumerate(rest) if hasattr(layer, "weight")]
     assert len(signals[rule]) == len(activations) == 4
     for level, start in enumerate(reversed(linear)):
-        part = type(network)(rest[start:])
+        part = Sequential(rest[start:])
         inputs = activations[level][None] if start or kernel else activations[level].reshape(1, -1)
         inputs = inputs if hasattr(rest[start], "stride") else inputs.reshape(1, -1)
         for k in range(2):
@@ -66,16 +66,12 @@ def test_recovery_reads_r_off_a_signal_of_its_law():
 def test_the_picture_of_ones_is_that_of_filters_filled_with_the_biases():
     stack = Stack(IMAGE, 4, 1, kernel=3, logits=1, dtype=np.float64, bias=1.0)
     network = stack.draw(rng())
-    logits, tape = network.trace(IMAGE[None])
-    behind = [
-        signal
-        for layer, signal in zip(reversed(network.layers), network.signals(one_hot(0, logits), tape, "guided"))
-        if isinstance(layer, ReLU)
-    ]
+    passed = network.forward(IMAGE[None])
+    [behind] = [signal for name, signal, _ in passed.signals(one_hot(0, passed.output)) if name == "0"]
     convolution = network.layers[0]
     filled = np.zeros((4, 1, 3, 3)) + (convolution.bias / convolution.weight[0].size)[:, None, None, None]
-    slow = Conv2d(filled, padding=1).backward(behind[0], (1, 1, 6, 6), None)[0]
-    assert np.allclose(layerwise.of_ones(behind[0][0], convolution), slow, rtol=1e-12)
+    slow = Conv2d(filled, padding=1).backward(behind, (1, 1, 6, 6), None)[0]
+    assert np.allclose(layerwise.of_ones(behind[0], convolution), slow, rtol=1e-12)
 
 
 def test_what_class_means_leave():

@@ -73,11 +73,11 @@ def normal(rng):
 
 def region(net, inputs):
     """Which masks are open and which switches are set: the linear piece of the network that holds `inputs`."""
-    tape = net.trace(inputs)[1]
+    saved = net.forward(inputs).saved
     return [
-        saved > 0 if isinstance(layer, ReLU) else saved[1]
-        for layer, saved in zip(net.layers, tape)
-        if isinstance(layer, (ReLU, MaxPool2d))
+        saved[node.name] > 0 if isinstance(node.layer, ReLU) else saved[node.name][1]
+        for node in net.nodes
+        if isinstance(node.layer, (ReLU, MaxPool2d))
     ]
 
 
