@@ -76,6 +76,9 @@ GUIDED = Rule("guided", h=RELU, g=RELU)
 RULES = {rule.name: rule for rule in (SALIENCY, DECONVNET, GUIDED)}
 
 
+AnyRule = Rule | UserRule | None  # None where no activation will look at it
+
+
 def as_rule(rule: str | Rule | UserRule) -> Rule | UserRule:
     """A rule from its name; any object with backward(grad, preactivation) passes as it is."""
     if isinstance(rule, str):

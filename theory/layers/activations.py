@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from theory.layers.protocol import AnyRule, Layer, check_rows
-from theory.rules import Array, Rule, Slope
+from theory.layers.protocol import Layer, check_rows
+from theory.rules import AnyRule, Array, Rule, Slope
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -30,8 +30,10 @@ class Activation(Layer):
             raise ValueError(f"a signal of {signal.shape} comes back to an activation of {saved.shape}")
         if isinstance(rule, Rule):
             return rule.combine(signal, self.slope(saved))
-        if callable(getattr(rule, "combine", None)):
-            return checked(rule, rule.combine(signal, self.slope(saved)), signal)
+        by_slope = getattr(rule, "combine", None)
+        if callable(by_slope):
+            return checked(rule, by_slope(signal, self.slope(saved)), signal)
+        assert rule is not None
         return checked(rule, rule.backward(signal, np.broadcast_to(saved, signal.shape)), signal)
 
     def constant(self, saved: Any) -> Array | None:
@@ -61,7 +63,7 @@ class ReLU(Activation):
     def slope(self, y: Array) -> Slope:
         return y > 0
 
-    def constant(self, saved: Any) -> None:
+    def constant(self, saved: Any) -> Array | None:
         return None
 
 
@@ -92,5 +94,5 @@ class LeakyReLU(Activation):
     def slope(self, y: Array) -> Slope:
         return np.where(y > 0, y.dtype.type(1), y.dtype.type(self.leak))
 
-    def constant(self, saved: Any) -> None:
+    def constant(self, saved: Any) -> Array | None:
         return None

@@ -8,8 +8,8 @@ import numpy.typing as npt
 
 from theory.geometry.patches import column_tiles, fold_product
 from theory.geometry.windows import Windows, pair
-from theory.layers.protocol import AnyRule, Layer
-from theory.rules import Array
+from theory.layers.protocol import Layer
+from theory.rules import AnyRule, Array
 
 
 def as_parameter(array: npt.ArrayLike, name: str, dimensions: int) -> Array:

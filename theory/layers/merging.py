@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from theory.layers.protocol import AnyRule, Layer
-from theory.rules import Array
+from theory.layers.protocol import Layer
+from theory.rules import AnyRule, Array
 
 
 @dataclass(frozen=True, eq=False, repr=False)

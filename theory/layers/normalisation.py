@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from theory.layers.linear import as_bias, as_parameter
-from theory.layers.protocol import AnyRule, Layer
-from theory.rules import Array
+from theory.layers.protocol import Layer
+from theory.rules import AnyRule, Array
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -27,10 +27,10 @@ class BatchNorm2d(Layer):
         bias, mean, var = (as_bias(each, len(weight)) for each in (self.bias, self.running_mean, self.running_var))
         if not (var + self.eps > 0).all():
             raise ValueError("the running variance must be above −eps")
-        scale = weight / np.sqrt(var.astype(np.float64) + self.eps)
-        derived = dict(scale=scale, shift=bias - mean * scale)
-        derived = {name: each.astype(weight.dtype)[:, None, None] for name, each in derived.items()}
-        for name, value in dict(weight=weight, bias=bias, running_mean=mean, running_var=var, **derived).items():
+        exact = weight / np.sqrt(var.astype(np.float64) + self.eps)
+        scale, shift = (each.astype(weight.dtype)[:, None, None] for each in (exact, bias - mean * exact))
+        found = dict(weight=weight, bias=bias, running_mean=mean, running_var=var, scale=scale, shift=shift)
+        for name, value in found.items():
             object.__setattr__(self, name, value)
 
     def forward(self, inputs: Array) -> tuple[Array, Any]:

@@ -7,8 +7,8 @@ import numpy as np
 
 from theory.geometry import loops
 from theory.geometry.windows import Windows, pair
-from theory.layers.protocol import AnyRule, Layer, check_rows
-from theory.rules import Array
+from theory.layers.protocol import Layer, check_rows
+from theory.rules import AnyRule, Array
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -7,9 +7,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from theory.rules import Array, Rule, UserRule
-
-AnyRule = Rule | UserRule | None
+from theory.rules import AnyRule, Array
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -20,7 +18,7 @@ class Layer:
     the way back; it is read, never written.
     """
 
-    def forward(self, *inputs: Array) -> tuple[Array, Any]:
+    def forward(self, *inputs: Any, **_: Any) -> tuple[Array, Any]:  # a subclass takes as many arrays as it likes
         """(outputs, saved) of one array of inputs, or of several."""
         raise NotImplementedError
 

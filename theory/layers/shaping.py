@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from theory.layers.protocol import AnyRule, Layer
-from theory.rules import Array
+from theory.layers.protocol import Layer
+from theory.rules import AnyRule, Array
 
 
 @dataclass(frozen=True, eq=False, repr=False)

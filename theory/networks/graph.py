@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from theory.layers import Layer
-from theory.layers.protocol import AnyRule, check_rows
-from theory.networks.starts import Target, as_batch, one_hot
-from theory.rules import Array, as_rule
+from theory.layers.protocol import check_rows
+from theory.networks.starts import Target, as_batch, chosen, one_hot
+from theory.rules import Array, Rule, UserRule, as_rule
 
 INPUT = "input"  # the name of what a network is given
 
@@ -106,7 +106,7 @@ class Network:
         self,
         inputs: npt.ArrayLike,
         target: Target | None = None,
-        rule: "str | AnyRule" = "guided",
+        rule: str | Rule | UserRule = "guided",
         *,
         targets: Sequence[Target] | None = None,
         at: str | None = None,
@@ -118,14 +118,11 @@ class Network:
         name of a node, a target is a place of that node's outputs, a tuple (channel, row, column) of a map: a hidden
         unit's picture, everything above left out. IndexError for a target that is no logit.
         """
-        if (target is None) == (targets is None):
-            raise ValueError("give a target, an int or one int for each of the inputs; or several as targets=[…]")
-        found = as_rule(rule)  # type: ignore[arg-type]
+        wanted = chosen(target, targets)
+        found = as_rule(rule)
         given = as_batch(inputs)
         passed = self.forward(given, until=at)
-        starts = [one_hot(each, passed.output) for each in ([target] if targets is None else targets)]
-        if not starts:
-            raise ValueError("targets is empty; give at least one")
+        starts = [one_hot(each, passed.output) for each in wanted]
         if len(passed.output) == 1 and len(starts) > 1:
             pictures = passed.backward(np.concatenate(starts), found)[:, None]
         else:
@@ -154,7 +151,7 @@ class Pass:
         """The outputs of the last node of the pass: logits (B, K) if it is the network's last."""
         return self.outputs[self.nodes[-1].name]
 
-    def backward(self, start: Array, rule: "str | AnyRule" = "guided", at: str | None = None) -> Array:
+    def backward(self, start: Array, rule: str | Rule | UserRule = "guided", at: str | None = None) -> Array:
         """The signal `start` at the outputs of the last node, or of `at`, passed back to the inputs."""
         for name, signal, _ in self.signals(start, rule, at):
             if name == INPUT:
@@ -162,14 +159,14 @@ class Pass:
         raise ValueError("no signal comes back to the inputs")
 
     def signals(
-        self, start: Array, rule: "str | AnyRule" = "guided", at: str | None = None
+        self, start: Array, rule: str | Rule | UserRule = "guided", at: str | None = None
     ) -> Iterator[tuple[str, Array, Any]]:
         """The same signal on its way: (node's name, signal at its outputs, what it saved), top down; the input last.
 
         start (rows, ...) has a row per input, or any number if the pass is of one. Signals that meet are added to a new
         array; each is let go once it was passed on.
         """
-        rule = as_rule(rule)  # type: ignore[arg-type]
+        rule = as_rule(rule)
         top = self.nodes[-1].name if at is None else at
         if start.shape[1:] != self.shapes[top][1:]:
             raise ValueError(f"a signal at {top} has shape (rows, {self.shapes[top][1:]}), not {start.shape}")

@@ -1,5 +1,7 @@
 """Where a pass starts: the inputs on the way forward, a one-hot signal on the way back."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -27,6 +29,17 @@ def as_batch(inputs: npt.ArrayLike) -> Array:
     return array
 
 
+def chosen(target: Target | None, targets: Sequence[Target] | None) -> Sequence[Target]:
+    """The targets that are meant: one, or several; else ValueError."""
+    if targets is None and target is not None:
+        return [target]
+    if targets is None or target is not None:
+        raise ValueError("give a target, an int or one int for each of the inputs; or several as targets=[…]")
+    if not len(targets):
+        raise ValueError("targets is empty; give at least one")
+    return targets
+
+
 def one_hot(target: Target, outputs: Array) -> Array:
     """1 at each input's target, 0 elsewhere; like outputs.
 
@@ -46,11 +59,11 @@ def one_hot(target: Target, outputs: Array) -> Array:
 
 def _one_logit(target: Target, logits: Array) -> Array:
     batch, classes = logits.shape
-    chosen = np.asarray(target)
-    if chosen.dtype.kind not in "iu" or chosen.shape not in ((), (batch,)):
+    place = np.asarray(target)
+    if place.dtype.kind not in "iu" or place.shape not in ((), (batch,)):
         raise ValueError(f"target is an int, or one int for each of the {batch} inputs; not {target!r}")
-    if chosen.min() < 0 or chosen.max() >= classes:
+    if place.min() < 0 or place.max() >= classes:
         raise IndexError(f"target must lie in 0..{classes - 1}, not {target!r}")
     start = np.zeros_like(logits)
-    start[np.arange(batch), chosen] = 1
+    start[np.arange(batch), place] = 1
     return start

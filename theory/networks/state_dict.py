@@ -1,9 +1,16 @@
 """Named tensors of a published network: what must be there, and in which shape."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
+
+Shapes = dict[str, tuple[int, ...]]
+Tensors = Mapping[str, npt.NDArray[Any]]
 
 
-def checked(weights, shapes, ignored=()):
+def checked(weights: Tensors, shapes: Shapes, ignored: Sequence[str] = ()) -> dict[str, npt.NDArray[Any]]:
     """The arrays of the mapping `weights`, {name: array}, exactly those of `shapes`, {name: shape}.
 
     Names that end with one of `ignored` are left out. ValueError for a tensor that is missing, unexpected, not of real
@@ -20,7 +27,7 @@ def checked(weights, shapes, ignored=()):
     return found
 
 
-def _refuse(what, tensors):
+def _refuse(what: str, tensors: list[str]) -> None:
     """ValueError that lists tensors, the first three of them, if there are any."""
     if tensors:
         more = f" and {len(tensors) - 3} more" if len(tensors) > 3 else ""

@@ -1,7 +1,10 @@
 """VGG-16 (Simonyan & Zisserman 2015, column D), in torchvision's layout and naming."""
 
+from collections.abc import Iterator
+
+from theory.networks.chains import Sequential
 from theory.networks.stacks import cnn
-from theory.networks.state_dict import checked
+from theory.networks.state_dict import Shapes, Tensors, checked
 
 # The widths of VGG-16's convolutions, stage by stage: a 2×2 max-pooling ends each stage (Simonyan & Zisserman 2015,
 # Table 1, column D). Torchvision counts every convolution, ReLU and pooling as one of its `features`.
@@ -11,7 +14,7 @@ VGG16_STAGES = (64, 64), (128, 128), (256, 256, 256), (512, 512, 512), (512, 512
 VGG16_DENSE = {"classifier.0": (4096, 25088), "classifier.3": (4096, 4096), "classifier.6": (1000, 4096)}
 
 
-def vgg16_shapes(biases=True, size=224):
+def vgg16_shapes(biases: bool = True, size: int = 224) -> Shapes:
     """VGG-16's tensors, {name: shape} with torchvision's names: 138,357,544 parameters in 32 tensors at 224×224.
 
     For inputs of another size, a multiple of 32, the first dense layer takes what the last pooling leaves.
@@ -20,7 +23,7 @@ def vgg16_shapes(biases=True, size=224):
         raise ValueError(f"VGG-16 takes sizes that are multiples of 32, not {size}")
     dense = VGG16_DENSE | {"classifier.0": (4096, 512 * (size // 32) ** 2)}
     weights = {name: (*shape, 3, 3) for name, shape in _vgg16_convolutions()} | dense
-    shapes = {}
+    shapes: Shapes = {}
     for name, shape in weights.items():
         shapes[f"{name}.weight"] = shape
         if biases:
@@ -28,7 +31,7 @@ def vgg16_shapes(biases=True, size=224):
     return shapes
 
 
-def _vgg16_convolutions():
+def _vgg16_convolutions() -> Iterator[tuple[str, tuple[int, int]]]:
     """The name of each convolution and its (out, in)."""
     place, inputs = 0, 3
     for stage in VGG16_STAGES:
@@ -38,7 +41,7 @@ def _vgg16_convolutions():
         place += 1
 
 
-def vgg16(weights, size=224):
+def vgg16(weights: Tensors, size: int = 224) -> Sequential:
     """VGG-16 (Simonyan & Zisserman 2015, column D) for inputs (B, 3, size, size), 1000 logits.
 
     weights maps the names of `vgg16_shapes` to arrays; all biases may be left out, together. ValueError names a tensor
