@@ -4,11 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-import numpy as np
-
 from sims.evidence.estimates import Estimate, jackknife
 from sims.evidence.verdict import INCONCLUSIVE, INTERVAL_SLOTS, LOOKS, Interval, combine, interval, judge
 from sims.random.streams import stream
+from sims.study import written
 from sims.study.claim import Check
 
 SCHEDULE = (1, 1, 1, 1, 2, 2, 4, 8)  # chunks of trials that each look adds to a group; four are expected to do
@@ -141,11 +140,11 @@ class Study:
     def _write(self, row, trials):
         self._check_slots(1)
         self._intervals += 2
-        self.result.rows.append({**row, "trials": trials})
+        self.result.rows.append({**written.written(row), "trials": trials})
 
     def table(self, name, /, **columns):
         """Numbers behind a figure: columns of equal length."""
-        self.result.tables[name] = {key: np.asarray(column).tolist() for key, column in columns.items()}
+        self.result.tables[name] = written.table(columns)
 
 
 def describe(check, estimate, twin):

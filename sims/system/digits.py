@@ -9,7 +9,6 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 SHARE = 100  # an interval's half-width is written to so many units or more, fewer than ten times as many
 SIGNIFICANT = 12  # digits of an exact value
 DOUBLE = 17  # digits of a float64: there is nothing beyond
-SINGLE = 6  # digits of what a float32 network gave and no interval accompanies
 ROUNDING = 1e-9  # a margin up to here is an allowance for rounding: numbers closer than it are the same
 
 

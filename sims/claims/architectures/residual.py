@@ -73,9 +73,9 @@ def run(study):
         "recovery",
         kind=[kind for kind, _ in table],
         rule=[rule for _, rule in table],
-        cosine=[jackknife(groups, cosine_of(*each)).value for each in table],
-        classes=[jackknife(groups, same_class(*each)).value for each in table],
-        held=[jackknife(groups, held(*each)).value for each in table],
+        cosine=[jackknife(groups, cosine_of(*each)) for each in table],
+        classes=[jackknife(groups, same_class(*each)) for each in table],
+        held=[jackknife(groups, held(*each)) for each in table],
     )
     panel(study, image)
 

@@ -121,8 +121,8 @@ def returned(study, image, groups):
     study.table(
         "recovery",
         rule=list(RULES),
-        cosine=[jackknife(groups, mean(rule)).value for rule in RULES],
-        held=[jackknife(groups, of(rule, estimates.held)).value for rule in RULES],
+        cosine=[jackknife(groups, mean(rule)) for rule in RULES],
+        held=[jackknife(groups, of(rule, estimates.held)) for rule in RULES],
     )
 
 
@@ -138,8 +138,8 @@ def classes(study, groups):
     study.table(
         "classes",
         rule=list(RULES),
-        cosine=[jackknife(groups, average(rule, 0)).value for rule in RULES],
-        distance=[jackknife(groups, average(rule, 1)).value for rule in RULES],
+        cosine=[jackknife(groups, average(rule, 0)) for rule in RULES],
+        distance=[jackknife(groups, average(rule, 1)) for rule in RULES],
         wide_layers=[depth.class_similarity(rule, CROSSED) for rule in RULES],
     )
 
@@ -181,8 +181,8 @@ def attack(study, groups, epsilon):
     study.table(
         "attack",
         rule=list(RULES),
-        cosine=[jackknife(groups, average(rule, 2)).value for rule in RULES],
-        distance=[jackknife(groups, average(rule, 3)).value for rule in RULES],
+        cosine=[jackknife(groups, average(rule, 2)) for rule in RULES],
+        distance=[jackknife(groups, average(rule, 3)) for rule in RULES],
     )
 
 
@@ -200,7 +200,7 @@ def others(study, image, networks, side):
                 groups,
                 much_less(f"{rule}-distance-{name}", f"{rule} over saliency, input {name}", ratio(rule), LESS, HOLDS),
             )
-            rows.append({"input": name, "rule": rule, "cosine": estimate.value, "distance": apart.value})
+            rows.append({"input": name, "rule": rule, "cosine": estimate, "distance": apart})
     study.table("others", **{key: [row[key] for row in rows] for key in rows[0]})
 
 

@@ -122,7 +122,7 @@ def pooled(study, network, rows):
         limit = square_of_limit(network, rule)
         predicted = {n: jackknife(one, partial(grown, rule, n, limit)) for n in grid}
         for n in grid:
-            table["rule"].append(rule), table["filters"].append(n), table["predicted"].append(predicted[n].value)
+            table["rule"].append(rule), table["filters"].append(n), table["predicted"].append(predicted[n])
         check = value_check(
             f"{rule}-pooled-law",
             f"E⟨s_k, s_k'⟩/E‖s‖², {rule}, 2×2 pooling, less (X + (N−1)M)/(Y + (N−1)M): X, Y measured at "

@@ -161,8 +161,8 @@ def ones(study, stack):
     study.table(
         "ones",
         layer=list(range(1, stack.layers + 1)),
-        uniform=[found[f"uniform-{name}"].value for name in names],
-        border=[found[f"border-{name}"].value for name in names],
+        uniform=[found[f"uniform-{name}"] for name in names],
+        border=[found[f"border-{name}"] for name in names],
     )
 
 

@@ -195,9 +195,7 @@ def rates(study, image, kernel, stride):
             value_check(f"{rule}-rate", "slope of the pixels' log excess kurtosis against log N", None, -1.0, RATE),
             slope,
         )
-        study.table(
-            f"{rule}-rate", filters=counts, kurtosis=[k.value for k in found[rule]], slope=[slope.value] * len(counts)
-        )
+        study.table(f"{rule}-rate", filters=counts, kurtosis=found[rule], slope=[slope] * len(counts))
 
 
 def kurtosis(network, covered, rng, trials):
