@@ -8,8 +8,8 @@ from threadpoolctl import threadpool_limits
 from sims.compiled.layers import accelerate, refresh
 from sims.ensembles import initialise
 from sims.ensembles.three_layer import ThreeLayer
-from sims.random.normals import fill_each
-from sims.random.streams import stream
+from sims.random import stream
+from sims.random.counter_based import fill_each
 from theory.networks import vgg16, vgg16_shapes
 
 THREADS = 2

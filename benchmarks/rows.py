@@ -14,7 +14,7 @@ from benchmarks import ours, peers
 from benchmarks.timing import Contestant, race, summary
 from sims.ensembles.three_layer import ThreeLayer
 from sims.evidence.estimates import PictureSums
-from sims.random.streams import stream
+from sims.random import stream
 from theory.laws.three_layer import guided_mean, noise_to_signal
 from theory.rules import RULES
 

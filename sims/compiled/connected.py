@@ -4,8 +4,8 @@ import numpy as np
 from numba import njit
 
 from sims.compiled.sources import digest
-from sims.random import normals
-from sims.random.normals import fill_pairs, scratch_words
+from sims.random import counter_based
+from sims.random.counter_based import fill_pairs, scratch_words
 
 
 @njit(nogil=True, fastmath={"contract", "reassoc"})
@@ -43,4 +43,4 @@ def _build(sources):
     return connected
 
 
-connected = _build(digest(normals))
+connected = _build(digest(counter_based))

@@ -5,7 +5,7 @@ import numpy as np
 from sims.compiled.connected import connected
 from sims.compiled.convolution import convolution
 from sims.compiled.trial import Plan, simulate
-from sims.random.normals import fill_each
+from sims.random.counter_based import fill_each
 from theory.rules import Rule, as_rule
 
 BATCH = 2**20  # numbers that a batch of trials holds at most, unless one trial alone has more

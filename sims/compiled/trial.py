@@ -13,8 +13,8 @@ from sims.compiled import convolution, registers
 from sims.compiled.convolution import OUTPUTS, POINTS, combination
 from sims.compiled.registers import LANES, ROWS, add_multiple, combiner, multiply, positive, rows_adder
 from sims.compiled.sources import digest
-from sims.random import normals
-from sims.random.normals import fill_pairs, scratch_words
+from sims.random import counter_based
+from sims.random.counter_based import fill_pairs, scratch_words
 
 # What the trials at one image share, mostly of a Convolution; rows and columns are (outputs, points) of its axes
 Plan = namedtuple(
@@ -269,4 +269,4 @@ def _build(sources):
     return simulate
 
 
-simulate = _build(digest(convolution, normals, registers))
+simulate = _build(digest(convolution, counter_based, registers))

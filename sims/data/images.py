@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.cbook import get_sample_data
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from sims.random.streams import stream
+from sims.random import stream
 from sims.system.errors import InputError
 from theory.geometry.patches import extract
 

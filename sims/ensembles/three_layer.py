@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from sims.compiled import three_layer as compiled
-from sims.random.normals import keys
+from sims.random import keys
 from sims.random.weight_laws import gaussian
 from theory.geometry.windows import Windows
 from theory.layers import MaxPool2d

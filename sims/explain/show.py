@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 
 from sims.data.images import as_shown
 from sims.ensembles.three_layer import ThreeLayer
-from sims.random.streams import stream
+from sims.random import stream
 from sims.report.figures.canvas import save
 from theory.laws.pooling import pooled_mean
 from theory.laws.three_layer import expected_cosine

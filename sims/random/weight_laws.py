@@ -7,7 +7,7 @@ from math import prod
 
 import numpy as np
 
-from sims.random.normals import normals
+from sims.random.counter_based import normals
 
 
 def gaussian(rng, shape, scale=1.0, dtype=np.float64, threads=1, out=None):

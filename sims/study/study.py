@@ -6,7 +6,7 @@ from functools import partial
 
 from sims.evidence.estimates import Estimate, jackknife
 from sims.evidence.verdict import INCONCLUSIVE, INTERVAL_SLOTS, LOOKS, Interval, combine, interval, judge
-from sims.random.streams import stream
+from sims.random import stream
 from sims.study import written
 from sims.study.claim import Check
 

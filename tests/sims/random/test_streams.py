@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sims.random.streams import stream
+from sims.random import stream
 
 
 def test_same_address_same_numbers_whatever_else_was_drawn():

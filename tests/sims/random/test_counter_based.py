@@ -8,8 +8,8 @@ import pytest
 from jax.extend.random import threefry_2x32
 from scipy import special, stats
 
-from sims.random import normals as module
-from sims.random.normals import box_muller, fill, fill_each, fill_pairs, keys, normals, scratch_words, threefry
+from sims.random import counter_based as module
+from sims.random.counter_based import box_muller, fill, fill_each, fill_pairs, keys, normals, scratch_words, threefry
 
 ALARM = 1e-8
 DEVIATIONS = special.ndtri(1 - ALARM / 2)  # of a normal number, for that alarm
