@@ -14,13 +14,14 @@ LAWS, NETWORKS = ["theory.laws"], ["theory.layers", "theory.networks"]
 COMPILED = {"theory.geometry.loops", "theory.laws.overlap"}
 RANDOMNESS = ["sims.random", "sims.ensembles", "sims.evidence", "sims.study", "sims.claims", "sims.compiled"]
 SHAPES = ["theory.geometry", "theory.rules"]
-ALL_THEORY = [*SHAPES, "theory.layers", "theory.networks", "theory.laws", "theory.metrics", "theory.as_printed"]
+ALL_THEORY = [*SHAPES, "theory.layers", "theory.networks", "theory.attribution", "theory.laws", "theory.metrics"]
 MAY_IMPORT = {  # a room, from the ground up: the rooms that it may import
     "theory.geometry": [],
     "theory.rules": [],
     "theory.layers": SHAPES,
     "theory.networks": [*SHAPES, "theory.layers"],
     "theory.laws": SHAPES,
+    "theory.attribution": [*SHAPES, "theory.layers", "theory.networks"],
     "theory.metrics": ["theory.geometry"],
     "theory.as_printed": ["theory.geometry"],
     "sims.system": [],
@@ -38,7 +39,7 @@ MAY_IMPORT = {  # a room, from the ground up: the rooms that it may import
     "sims.__main__": ["sims.cli"],
 }
 MAY_IMPORT["sims.explain"] += ALL_THEORY
-MAY_IMPORT["sims.claims"] += ["sims.evidence", "sims.study", "sims.explain", *ALL_THEORY]
+MAY_IMPORT["sims.claims"] += ["sims.evidence", "sims.study", "sims.explain", *ALL_THEORY, "theory.as_printed"]
 MAY_IMPORT["sims.cli"] += ["theory.rules"]
 
 
