@@ -20,7 +20,7 @@ def test_a_rule_is_a_method(rule):
 
 
 def test_gradient_x_input_adds_up_to_the_logit_without_biases():
-    """Without biases a network of ReLUs is homogeneous: f(x) = Σ x·∂f/∂x (Euler), here by sums of 72 and 36 products."""
+    """Without biases a network of ReLUs is homogeneous: f(x) = Σ x·∂f/∂x (Euler), by sums of 72 and 36 products."""
     maps = METHODS["gradient-x-input"](NETWORK, IMAGES, [1, 3])
     size = np.abs(maps).sum(axis=(1, 2, 3))
     difference = maps.sum(axis=(1, 2, 3)) - NETWORK(IMAGES)[[0, 1], [1, 3]]
