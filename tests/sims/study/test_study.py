@@ -64,7 +64,7 @@ def test_the_error_budget_can_not_be_overdrawn(run):
             study.exact(check, 0.0)
 
     with pytest.raises(ValueError, match="error budget"):
-        run([Claim("many", 1, "", "", "", "", "", overdraw)])
+        run([Claim("many", "", "", "", "", "", overdraw)])
 
 
 def test_too_many_rows_are_refused_before_anything_is_simulated(run):
@@ -75,7 +75,7 @@ def test_too_many_rows_are_refused_before_anything_is_simulated(run):
 
     many = lambda study: study.sample(Experiment("many", chunk, 100, (check,) * (INTERVAL_SLOTS // 2 + 1)))
     with pytest.raises(ValueError, match="error budget"):
-        run([Claim("many", 1, "", "", "", "", "", many)])
+        run([Claim("many", "", "", "", "", "", many)])
 
 
 def test_a_check_may_measure_in_its_own_way(run):
@@ -92,7 +92,7 @@ def test_a_check_may_measure_in_its_own_way(run):
     def claim(study):
         kept.append(study.sample(Experiment("threes", lambda rng, trials: Sums(three=3.0), 64, (check,))))
 
-    [result] = run([Claim("own", 1, "", "", "", "", "", claim)])
+    [result] = run([Claim("own", "", "", "", "", "", claim)])
     [row] = result.rows
     assert (row["estimate"], row["low"], row["high"], row["verdict"]) == (3.0, 2.9, 3.1, "holds")
     assert (row["control"]["estimate"], row["control"]["verdict"]) == (-3.0, "refuted") and kept[0]["row"].high == 3.1
@@ -104,5 +104,5 @@ def test_finished_claims_are_on_disk_when_a_later_one_is_interrupted(run, normal
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run([normal_claim(), Claim("late", 2, "", "", "", "", "", interrupt)])
+        run([normal_claim(), Claim("late", "", "", "", "", "", interrupt)])
     assert [path.name for path in (tmp_path / "results").iterdir()] == ["normal.json"]
