@@ -1,18 +1,28 @@
-# make verify: every claim on the photograph, then the ledger and the figures (the main job)
-# make test:   the test suite, on up to four cores
-# make bench:  speed against PyTorch with Captum and against JAX; TORCH names the build, e.g. TORCH=torch==2.13.0
-# Both set up their own .venv first; PYTHON chooses the interpreter (3.11 or later).
+# make verify:   every claim on the photograph, then the ledger and the figures, then what of it is not as committed
+# make test:     the test suite, on up to four cores
+# make test-all: the slow tests too; tests/all.log keeps how it went
+# make bench:    speed against PyTorch with Captum and against JAX; TORCH names the build, e.g. TORCH=torch==2.13.0
+# Each sets up its own .venv first; PYTHON chooses the interpreter (3.11 or later).
 PYTHON ?= python3
 TORCH ?= torch
 BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
-.PHONY: verify test bench clean
+.PHONY: verify test test-all bench clean
 
 verify: .venv/installed
-	$(BIN)/python -m sims verify $(ARGS)
+	@$(BIN)/python -m sims verify --out . $(ARGS); status=$$?; compared=0; \
+	test $$status -le 1 || exit $$status; \
+	if git cat-file -e HEAD:./results 2>/dev/null; \
+	then $(BIN)/python -m sims compare --brief HEAD . || compared=$$?; \
+	else echo "not compared: no results are committed here"; fi; \
+	exit $$((status > compared ? status : compared))
 
 test: .venv/installed-test
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
+	$(PYTEST) $(ARGS)
+
+test-all: .venv/installed-test
+	$(PYTEST) -m "slow or not slow" --log-summary tests/all.log $(ARGS)
 
 bench: .venv/installed-bench
 	$(BIN)/python -m benchmarks $(ARGS)

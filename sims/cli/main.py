@@ -4,6 +4,8 @@ import argparse
 import json
 import os
 import sys
+import traceback
+from contextlib import closing
 
 from rich.console import Console
 from rich.table import Table
@@ -26,13 +28,18 @@ from sims.explain.show import show
 from sims.report import compare
 from sims.report.figures import plot
 from sims.report.ledger import number, report
-from sims.study.runner import run_claims
+from sims.study.forecast import Plan, affordable
+from sims.study.runner import Run, run_claims
 from sims.study.study import BUDGETS
 from sims.system.errors import InputError
+from sims.system.interrupts import Terminated, terminable
+from sims.system.needs import duration
+from sims.system.processes import Died
 from sims.system.progress import Bars
 from theory.rules import RULES
 
-UNUSABLE, CHANGED, INTERRUPTED = 2, 1, 130
+UNUSABLE, CHANGED, INTERRUPTED, TERMINATED, CRASHED = 2, 1, 130, 143, 70
+MENTIONED = 60  # seconds, from which on it is said how long a run will take
 
 
 class Parser(argparse.ArgumentParser):
@@ -47,13 +54,20 @@ def main(arguments=None):
     claims = all_claims()
     options = parser(claims).parse_args(arguments)
     try:
-        return options.command(options, claims)
+        with terminable():
+            return options.command(options, claims)
     except (InputError, FileNotFoundError) as problem:
         print(f"gbp-theory: {problem}", file=sys.stderr)
         return UNUSABLE
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         print("gbp-theory: interrupted; what was finished is on disk", file=sys.stderr)
-        return INTERRUPTED
+        return TERMINATED if isinstance(stop, Terminated) else INTERRUPTED
+    except Died as problem:
+        print(f"gbp-theory: {problem}", file=sys.stderr)
+        return CRASHED
+    except Exception:
+        traceback.print_exc()
+        return CRASHED
 
 
 def parser(claims):
@@ -62,7 +76,7 @@ def parser(claims):
         description="What do backpropagation pictures of a neural network really show? "
         "Checks the proofs about guided backpropagation, DeconvNet and saliency maps on simulated networks.",
         epilog="Start with: gbp-theory verify. It takes a few minutes and writes paper_checks.md, results/ and "
-        "figures/. Then try your own picture: gbp-theory verify theorem1_image --image PICTURE --out FOLDER",
+        "figures/ into out/. Then try your own picture: gbp-theory verify theorem1_image --image PICTURE",
     )
     commands = top.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
 
@@ -100,8 +114,8 @@ def add_verify(commands, claims):
         "verify",
         help="simulate claims; write results/, paper_checks.md and figures/",
         description="Simulate claims (all, unless named) until each is decided; write their results, the "
-        "ledger and the "
-        "figures. Exit status: 0 every verdict is as expected, 1 one is not, 2 unusable input.",
+        "ledger and the figures. Exit status: 0 every verdict is as expected, 1 one is not, 2 unusable input, or more "
+        f"memory or time than there is, {INTERRUPTED} interrupted, {TERMINATED} terminated, {CRASHED} a crash.",
         epilog="Settings of claims, such as --filters 8 16 32, go to every claim of this run that has them; "
         "'gbp-theory list' shows which.",
     )
@@ -118,7 +132,7 @@ def add_verify(commands, claims):
         "--workers",
         type=natural("--workers"),
         default=cores(),
-        help="threads; the results are the same for any number (default: one per core)",
+        help="cores to use, a process each; the results are the same for any number (default: every core)",
     )
     verify.add_argument("--json", action="store_true", help="print the results as JSON instead of a table")
     picture_options(verify)
@@ -170,23 +184,39 @@ def verify_claims(options, claims):
     run = chosen(options.claims, claims)
     unclaimed(run, options, claims)
     settings = {claim.id: settings_of(claim, options) for claim in run}
+    budget = BUDGETS[options.budget]
+    seconds = affordable(Plan(run, settings, (3, options.size, options.size), budget, options.workers))
     image, name = load_picture(options, largest_kernel(settings.values()))
     check_folder(options.out)
-    results = []
-    with Bars(len(run)) as bars:
-        for result in run_claims(
-            run, settings, image, name, options.seed, BUDGETS[options.budget], options.workers, options.out, bars
-        ):
-            results.append(result)
-            if not options.json:
-                show_result(result)
+    mention(seconds, options.workers)
+    results = simulate(Run(image, name, options.seed, budget), run, settings, options)
     report(options.out)
     plot(options.out)
     if options.json:
-        print(json.dumps([result.document() for result in results], ensure_ascii=False))
+        print(json.dumps([results[claim.id].document() for claim in run], ensure_ascii=False))
     else:
         print(f"paper_checks.md, results/ and figures/ are in {os.path.abspath(options.out)}")
-    return CHANGED if any(result.changed for result in results) else 0
+    return CHANGED if any(result.changed for result in results.values()) else 0
+
+
+def mention(seconds, workers):
+    """How long it will take, on standard error, if that is long."""
+    if seconds > MENTIONED:
+        print(f"about {duration(seconds)} on {workers} worker{'s' * (workers > 1)}", file=sys.stderr)
+
+
+def simulate(common, run, settings, options):
+    """{claim: Result}, each written, and shown unless --json, as soon as it is there."""
+    results = {}
+    with (
+        Bars({claim.id: claim.seconds for claim in run}) as bars,
+        closing(run_claims(common, run, settings, options.workers, options.out, bars)) as finished,
+    ):
+        for result in finished:
+            results[result.claim] = result
+            if not options.json:
+                show_result(result)
+    return results
 
 
 def show_result(result):

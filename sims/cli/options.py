@@ -35,7 +35,7 @@ def picture_options(command):
 
 def output_option(command):
     command.add_argument(
-        "--out", default=".", metavar="DIR", help="folder of results/, figures/ and paper_checks.md (default: here)"
+        "--out", default="out", metavar="DIR", help="folder of results/, figures/ and paper_checks.md (default: out)"
     )
 
 

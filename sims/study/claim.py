@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sims.evidence.verdict import INCONCLUSIVE, REFUTED, summarize
+from sims.system.needs import Needs
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,10 @@ WIDTH = Setting("width", 256, "neurons per layer; the laws are those of wide lay
 LAYERS = Setting("layers", (1, 2, 4, 8), "numbers of ReLU layers that the signal has crossed")
 
 
+def _little(settings, shape, budget):
+    return Needs(operations=1.0)
+
+
 @dataclass(frozen=True)
 class Claim:
     """One statement or experiment of the papers."""
@@ -38,6 +43,10 @@ class Claim:
     exact: str
     run: Callable  # of a Study
     settings: tuple[Setting, ...] = ()
+    needs: Callable = (
+        _little  # of settings by name, the picture's shape and a Budget: Needs, its operations in any unit
+    )
+    seconds: float = 10  # about how long it takes one core with its default settings at the standard budget
 
     @property
     def group(self):

@@ -3,63 +3,80 @@
 import io
 import json
 import time
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 from threadpoolctl import threadpool_limits
 
 from sims.data.images import as_shown
 from sims.study.claim import Result
-from sims.study.study import Study
-from sims.system import files
+from sims.study.study import Budget, Study
+from sims.system import files, processes
 from sims.system.errors import InputError
+from sims.system.progress import Telling
 
 PACKAGES = ("numpy", "scipy", "numba", "matplotlib", "pillow")
 
 
-def run_claims(claims, settings, image, image_name, seed, budget, workers, folder, progress):
-    """Run every claim, write its result as soon as it is there, and yield it.
+@dataclass(frozen=True, eq=False)
+class Run:
+    """What the claims of one run share: the picture (C, H, W) and its name, the seed and the budget."""
 
-    settings holds each claim's by id; workers threads share the chunks, BLAS runs on one thread in each.
+    image: np.ndarray
+    image_name: str
+    seed: int
+    budget: Budget
+
+
+def run_claims(run, claims, settings, workers, folder, progress):
+    """Run every claim, a process each and the longest first, write its result as soon as it is there, and yield it.
+
+    settings holds each claim's by id; claims and their settings are sent to processes that share so many cores. The
+    results are the same for any number.
     """
-    with threadpool_limits(1, user_api="blas"), _pool(workers) as pool:
-        for claim in claims:
-            started = time.perf_counter()
-            result = Result(
-                claim.id,
-                claim.group,
-                claim.title,
-                claim.source,
-                claim.statement,
-                claim.printed,
-                claim.exact,
-                seed,
-                budget.name,
-                image_name,
-                {"size": image.shape[1], **settings[claim.id]},
-                versions={name: version(name) for name in PACKAGES},
-            )
-            pictures = {}
-            try:
-                claim.run(Study(result, image, settings[claim.id], budget, pool, progress, pictures.__setitem__))
-            except ValueError as problem:  # a precondition of the theory that this picture or these settings miss
-                raise InputError(f"{claim.id} can't be run on this picture with these settings: {problem}") from problem
-            result.seconds = round(time.perf_counter() - started, 3)
+    order = sorted(claims, key=lambda claim: -claim.seconds)
+    jobs = {claim.id: (claim, settings[claim.id]) for claim in order}
+    with closing(processes.perform(partial(_work, run), jobs, workers, progress.told)) as finished:
+        for claim, (result, pictures) in finished:
             write(result, pictures, folder)
-            progress.claim_done()
+            progress.claim_done(claim)
             yield result
 
 
-@contextmanager
-def _pool(workers):
-    pool = ThreadPoolExecutor(workers)
-    try:
-        yield pool
-    finally:
-        pool.shutdown(cancel_futures=True)
+def _work(run, job, cores, tell):
+    return run_claim(run, *job, cores, Telling(tell))
+
+
+def run_claim(run, claim, settings, cores, progress):
+    """The Result of a claim and its pictures by name; `cores` map its chunks, on each of which BLAS has one thread."""
+    started = time.perf_counter()
+    result = Result(
+        claim.id,
+        claim.group,
+        claim.title,
+        claim.source,
+        claim.statement,
+        claim.printed,
+        claim.exact,
+        run.seed,
+        run.budget.name,
+        run.image_name,
+        {"size": run.image.shape[1], **settings},
+        versions={name: version(name) for name in PACKAGES},
+    )
+    pictures = {}
+    with threadpool_limits(1, user_api="blas"):
+        try:
+            claim.run(Study(result, run.image, settings, run.budget, cores, progress, pictures.__setitem__))
+        except ValueError as problem:  # a precondition of the theory that this picture or these settings miss
+            raise InputError(f"{claim.id} can't be run on this picture with these settings: {problem}") from problem
+    result.seconds = round(time.perf_counter() - started, 3)
+    return result, pictures
 
 
 def write(result, pictures, folder):

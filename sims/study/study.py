@@ -10,7 +10,8 @@ from sims.random import stream
 from sims.study import written
 from sims.study.claim import Check
 
-SCHEDULE = (1, 1, 1, 1, 2, 2, 4, 8)  # chunks of trials that each look adds to a group; four are expected to do
+SCHEDULE = (1, 1, 1, 1, 2, 2, 4, 8)  # chunks of trials that each look adds to a group
+EXPECTED = 4  # chunks that are expected to do
 assert len(SCHEDULE) == LOOKS
 
 
@@ -24,6 +25,14 @@ class Budget:
     name: str
     margin: float
     groups: int
+
+    def unit(self, trials):
+        """Trials in a chunk of an experiment that `trials` are expected to decide at the standard budget."""
+        return max(1, round(trials / self.margin**2 / self.groups / EXPECTED))
+
+    def trials(self, trials):
+        """Trials that are expected to decide it at this budget."""
+        return self.groups * self.unit(trials) * EXPECTED
 
 
 BUDGETS = {
@@ -51,11 +60,11 @@ class Found(dict):
 
 
 class Study:
-    """One run of `claim` at an image; `pool` maps chunks over workers, `progress` is told of every finished chunk."""
+    """One run of a claim at an image; `cores` map its chunks, `progress` is told of every finished one."""
 
-    def __init__(self, result, image, settings, budget, pool, progress, gallery):
+    def __init__(self, result, image, settings, budget, cores, progress, gallery):
         self.result, self.image, self.settings, self.budget = result, image, settings, budget
-        self._pool, self._progress, self.picture = pool, progress, gallery
+        self._cores, self._progress, self.picture = cores, progress, gallery
         self._intervals = 0
 
     def margin(self, standard):
@@ -70,11 +79,11 @@ class Study:
         """Run an experiment and write its rows; what it Found."""
         self._check_slots(len(experiment.checks))
         groups, done, sums = self.budget.groups, 0, []
-        unit = max(1, round(experiment.trials / self.budget.margin**2 / groups / 4))
-        with self._progress.experiment(self.result.claim, experiment.name, groups * LOOKS) as advance:
+        unit = self.budget.unit(experiment.trials)
+        with self._progress.experiment(experiment.name, groups * LOOKS) as advance:
             for look, chunks in enumerate(SCHEDULE):
                 draw = partial(self._chunk, experiment, unit * chunks, look, advance)
-                drawn = list(self._pool.map(draw, range(groups)))
+                drawn = self._cores.map(draw, range(groups))
                 sums = [old + new for old, new in zip(sums, drawn)] if sums else drawn
                 done += groups * unit * chunks
                 found = [self._find(check, sums) for check in experiment.checks]
@@ -105,14 +114,14 @@ class Study:
     def draw(self, name, chunk, chunks, trials):
         """The outputs of `chunks` calls of chunk(rng, trials), in order, for what no sum can hold."""
         self.result.trials += chunks * trials
-        with self._progress.experiment(self.result.claim, name, chunks) as advance:
+        with self._progress.experiment(name, chunks) as advance:
 
             def one(number):
                 drawn = chunk(self.rng(name, number), trials)
                 advance()
                 return drawn
 
-            return list(self._pool.map(one, range(chunks)))
+            return self._cores.map(one, range(chunks))
 
     def read(self, groups, check, trials=None):
         """Write the row of a check read off groups of trials that `draw` gave, one each unless told; its estimate."""

@@ -1,6 +1,7 @@
 """Small claims, and a small run of the real ones."""
 
 import contextlib
+import threading
 from functools import partial
 
 import pytest
@@ -8,18 +9,16 @@ import pytest
 from sims.data import images
 from sims.evidence.estimates import Sums
 from sims.study.claim import Check, Claim, Control
-from sims.study.runner import run_claims
+from sims.study.runner import Run, run_claim, write
 from sims.study.study import BUDGETS, Experiment
+from sims.system.cores import Cores
 
 
 class Silent:
     """Progress that nobody sees."""
 
-    def claim_done(self):
-        pass
-
     @contextlib.contextmanager
-    def experiment(self, claim, name, total):
+    def experiment(self, name, total):
         yield lambda: None
 
 
@@ -50,14 +49,19 @@ def normal_claim():
 
 @pytest.fixture
 def run(tmp_path):
-    """Run claims on a small picture; their results."""
+    """Run claims in this process on a small picture, and write them; their results."""
 
     def start(
         claims, seed=0, workers=2, size=24, image="photograph", budget="standard", settings=None, folder=tmp_path
     ):
         settings = settings or {}
         complete = {claim.id: {s.name: settings.get(s.name, s.default) for s in claim.settings} for claim in claims}
-        picture = images.load(image, size)
-        return list(run_claims(claims, complete, picture, image, seed, BUDGETS[budget], workers, folder, Silent()))
+        common = Run(images.load(image, size), image, seed, BUDGETS[budget])
+        cores, results = Cores(threading.Semaphore(workers - 1), workers), []
+        for claim in claims:
+            result, pictures = run_claim(common, claim, complete[claim.id], cores, Silent())
+            write(result, pictures, folder)
+            results.append(result)
+        return results
 
     return start

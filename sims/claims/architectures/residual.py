@@ -5,11 +5,13 @@ from functools import partial
 from sims.compiled.layers import accelerate
 from sims.data.images import suitable
 from sims.ensembles import initialise
+from sims.ensembles import needs as takes
 from sims.ensembles.initialise import pictures
 from sims.evidence import estimates
 from sims.evidence.estimates import PictureSums, Sums, jackknife
 from sims.evidence.verdict import HOLDS, REFUTED
 from sims.study.claim import Check, Claim, Control, Setting
+from sims.system.needs import Needs
 from theory.laws import depth
 from theory.layers import Sum
 from theory.metrics.similarity import compared, cosine
@@ -124,6 +126,10 @@ def panel(study, image):
     study.table("panel", **{key: [row[key] for row in rows] for key in rows[0]})
 
 
+def needs(settings, shape, budget):
+    return Needs(2**29, settings["networks"] * (1 + 20 * (takes.corner(shape, 224)[-1] / 224) ** 2))
+
+
 CLAIM = Claim(
     id="residual",
     title="Residual connections",
@@ -133,5 +139,7 @@ CLAIM = Claim(
     exact="measured: with the same weights, and batch normalisation as the identity, skips raise "
     "cos(s, x) of guided a little",
     run=run,
+    needs=needs,
+    seconds=43,
     settings=(Setting("networks", 32, "random networks, at any budget", least=32),),
 )

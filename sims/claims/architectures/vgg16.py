@@ -7,12 +7,14 @@ import numpy as np
 from sims.compiled.layers import accelerate
 from sims.data.images import named_inputs, suitable
 from sims.ensembles import initialise
+from sims.ensembles import needs as takes
 from sims.ensembles.initialise import pictures
 from sims.evidence import estimates
 from sims.evidence.estimates import PictureSums, Sums, jackknife
 from sims.evidence.verdict import HOLDS, REFUTED
 from sims.study.checks import much_less
 from sims.study.claim import Check, Claim, Control, Setting
+from sims.system.needs import Needs
 from theory.laws import depth
 from theory.laws.three_layer import expected_cosine, guided_mean
 from theory.metrics.similarity import compared, cosine, spread
@@ -224,6 +226,13 @@ def panel(study, image):
     study.table("panel", rule=list(RULES), cosine=[cosine(drawn[rule][0], image) for rule in RULES])
 
 
+def needs(settings, shape, budget):
+    networks, side = settings["networks"], takes.corner(shape, 224)[-1]
+    other = min(settings["side"], side)
+    passes = 15 * (side / 224) ** 2 + 65 * (other / 224) ** 2
+    return Needs(2**30, networks * (2e9 + 1.5e10 * passes))
+
+
 CLAIM = Claim(
     id="vgg16",
     title="VGG-16 with random weights",
@@ -235,6 +244,8 @@ CLAIM = Claim(
     exact="measured; 15 layers of equal width and no pooling would give two logits a cosine of "
     "0.9999 (guided), 0.923 (DeconvNet)",
     run=run,
+    needs=needs,
+    seconds=176,
     settings=(
         Setting("networks", 32, "random networks, at any budget", least=32),
         Setting("epsilon", 0.01, "FGSM's step over the range of x", least=0.0001),

@@ -4,6 +4,7 @@ from functools import partial
 
 import numpy as np
 
+from sims.ensembles import needs as takes
 from sims.ensembles.three_layer import ThreeLayer
 from sims.evidence.estimates import Sums
 from sims.evidence.verdict import HOLDS
@@ -133,6 +134,12 @@ def excess(law, sums):
     return similarity("fgsm", "saliency", sums) - law
 
 
+def needs(settings, shape, budget):
+    kernel, stride, filters = (settings[name] for name in ("kernel", "stride", "filters"))
+    network = takes.three_layer(shape, kernel, stride, filters, pictures=3 * len(RULES), stored=True)
+    return network * len(settings["epsilons"]) * budget.trials(256)
+
+
 CLAIM = Claim(
     id="adversarial",
     title="Adversarial insensitivity",
@@ -144,6 +151,8 @@ CLAIM = Claim(
     "perturbation does not know "
     "the weights",
     run=run,
+    needs=needs,
+    seconds=15,
     settings=(
         Setting("epsilons", (0.01, 0.05, 0.1), "size of the perturbation over the range of x", least=0.0001),
         Setting("filters", 16, "number of filters N"),

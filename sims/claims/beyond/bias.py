@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 
 from sims.data.images import reduced
+from sims.ensembles import needs as takes
 from sims.ensembles.three_layer import ThreeLayer
 from sims.evidence import estimates, picture_sums
 from sims.evidence.estimates import PictureSums, Sums
@@ -182,6 +183,12 @@ def pattern(name, named, sums):
     return mean[name] / mean["inside"]
 
 
+def needs(settings, shape, budget):
+    kernel, stride, filters = (settings[name] for name in ("kernel", "stride", "filters"))
+    network = takes.three_layer(shape, kernel, stride, filters, pictures=2, stored=True)
+    return network * 2 * budget.trials(1e5 / filters)
+
+
 CLAIM = Claim(
     id="bias",
     title="Biases as an input of ones",
@@ -192,6 +199,8 @@ CLAIM = Claim(
     exact="‖D_j‖ = p; E s and the picture of ones in closed form for Gaussian biases; 9, 6, 4; "
     "exactly 0 for biases of 0",
     run=run,
+    needs=needs,
+    seconds=21,
     settings=(
         Setting("filters", 256, "number of filters N"),
         KERNEL,

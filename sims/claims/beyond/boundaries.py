@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 
 from sims.data.images import load
+from sims.ensembles import needs as takes
 from sims.ensembles.three_layer import ThreeLayer
 from sims.evidence import estimates, picture_sums
 from sims.evidence.estimates import PictureSums, Sums
@@ -98,6 +99,13 @@ def vanishing(sums, part="subtracted"):
     return estimates.signal(sums[part]) / (sums[part]["square"] / sums[part]["count"])
 
 
+def needs(settings, shape, budget):
+    kernel, stride, filters = (settings[name] for name in ("kernel", "stride", "filters"))
+    one = takes.three_layer(shape, kernel, stride, filters)
+    classes = takes.three_layer(shape, kernel, stride, filters, CLASSES, CLASSES)
+    return one * budget.trials(1e5 / filters) + classes * budget.trials(600)
+
+
 CLAIM = Claim(
     id="boundaries",
     title="Weak borders, and the mean over classes",
@@ -106,6 +114,8 @@ CLAIM = Claim(
     printed="weaker at the borders; R_k shows what sets class k apart",
     exact="borders follow the coverage; for random weights E R_k = 0: what is left is noise, of a known size",
     run=run,
+    needs=needs,
+    seconds=5,
     settings=(
         Setting("filters", 64, "number of filters N"),
         KERNEL,

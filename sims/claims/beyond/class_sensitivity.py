@@ -5,6 +5,7 @@ from functools import partial
 
 import numpy as np
 
+from sims.ensembles import needs as takes
 from sims.ensembles.three_layer import ThreeLayer
 from sims.evidence.estimates import Sums, jackknife, propagate
 from sims.evidence.verdict import HOLDS
@@ -165,6 +166,17 @@ def similarity(rule, sums):
     return sums[rule]["dot"] / sums[rule]["square"]
 
 
+def needs(settings, shape, budget):
+    kernel, stride = settings["kernel"], settings["stride"]
+    filters, pictures = settings["filters"], 2 * len(RULES)
+    parts = (
+        takes.three_layer(shape, kernel, stride, n, pictures, 2) * budget.trials(900 if n == min(filters) else 128)
+        for n in filters
+    )
+    pooling = takes.three_layer(shape, kernel, stride, max(filters), pictures, 2, stored=True)
+    return sum(parts, pooling * budget.trials(128))
+
+
 CLAIM = Claim(
     id="class_sensitivity",
     title="Class sensitivity",
@@ -173,6 +185,8 @@ CLAIM = Claim(
     printed="guided: the same picture for every class; average l2 distance largest for saliency",
     exact="cos(s_k, s_k') → 0 (saliency), 1/π (DeconvNet), and 1 with N (guided), by a law without free parameters",
     run=run,
+    needs=needs,
+    seconds=32,
     settings=(
         Setting("filters", (16, 64, 256), "numbers of filters N"),
         KERNEL,

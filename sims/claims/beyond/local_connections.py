@@ -1,10 +1,12 @@
 """Local connections: how many neurons of a fully-connected network are worth a convolutional filter."""
 
 from functools import partial
+from math import prod
 
 import numpy as np
 
 from sims.data.images import reduced
+from sims.ensembles import needs as takes
 from sims.ensembles.three_layer import Connected, ThreeLayer
 from sims.evidence import picture_sums
 from sims.evidence.estimates import propagate
@@ -12,6 +14,7 @@ from sims.study import checks
 from sims.study.checks import value_check
 from sims.study.claim import KERNEL, STRIDE, Claim, Setting
 from sims.study.study import Experiment
+from sims.system.needs import Needs
 from theory.laws.three_layer import expected_cosine, noise_to_signal
 from theory.metrics.similarity import cosine
 
@@ -146,6 +149,21 @@ def shown(study, name, picture, image, law, title):
     return {"name": name, "title": title, "cosine": cosine(picture, image), "law": float(law)}
 
 
+def needs(settings, shape, budget):
+    kernel, stride = settings["kernel"], settings["stride"]
+    small, neurons = takes.corner(shape, SIDE), settings["neurons"]
+    inputs, rules = prod(small), len(RULES)
+    parts = (takes.connected(inputs, n, rules) for n in neurons)
+    kept = Needs(8 * rules * inputs * max(neurons) / BLOCK)
+    one_filter = takes.three_layer(shape, kernel, stride, filters=64, pictures=2)
+    return (
+        sum(parts, kept)
+        + takes.connected(inputs, BLOCK) * budget.trials(3000)
+        + takes.connected(prod(shape), 4096, rules)
+        + one_filter * budget.trials(picture_sums.enough_trials(64, MARGIN))
+    )
+
+
 CLAIM = Claim(
     id="local_connections",
     title="Local connections",
@@ -154,6 +172,8 @@ CLAIM = Claim(
     printed="70 000 neurons at 64×64×3 do not reach N = 64 filters",
     exact="A = π²d − 1 against ≈ π²p/m: a filter is worth d·m/p neurons; 70 000 neurons reach the cosine of 64 filters",
     run=run,
+    needs=needs,
+    seconds=15,
     settings=(
         Setting("neurons", (5000, 10000, 40000, 70000), "hidden neurons N_h"),
         KERNEL,

@@ -8,6 +8,7 @@ from scipy.integrate import quad
 from scipy.stats import norm
 
 from sims.data.images import reduced
+from sims.ensembles import needs as takes
 from sims.ensembles.three_layer import ThreeLayer
 from sims.evidence import estimates
 from sims.evidence.estimates import PictureSums, Sums, propagate
@@ -15,6 +16,7 @@ from sims.evidence.verdict import HOLDS
 from sims.study.checks import value_check
 from sims.study.claim import KERNEL, STRIDE, Check, Claim, Control, Setting
 from sims.study.study import Experiment
+from sims.system.needs import Needs
 from theory.geometry.patches import extract, fold, unit
 from theory.laws.three_layer import guided_mean
 from theory.networks import one_hot
@@ -189,6 +191,14 @@ def conditional(network, mean, count, rng, trials):
     return Sums({which: Sums(guided=sums.sums()) for which, sums in found.items()})
 
 
+def needs(settings, shape, budget):
+    kernel, stride, filters = (settings[name] for name in ("kernel", "stride", "filters"))
+    logits, small, pictures = settings["logits"], takes.reduced(shape, SIDE), 2 * len(RULES)
+    every = takes.three_layer(small, kernel, stride, filters, pictures, logits, stored=True)
+    one = takes.three_layer(shape, kernel, stride, 256, 3, stored=True) + Needs(8 * logits)
+    return every * budget.trials(256) + one * budget.trials(64)
+
+
 CLAIM = Claim(
     id="max_logit",
     title="The max-logit default",
@@ -198,6 +208,8 @@ CLAIM = Claim(
     exact="V tilts along the activations by E max/√(NJ): guided grows by a known fraction, ⟨s, x⟩ of "
     "saliency is the logit itself",
     run=run,
+    needs=needs,
+    seconds=19,
     settings=(
         Setting("logits", 1000, "number of logits K", least=2),
         Setting("filters", 16, "number of filters N"),

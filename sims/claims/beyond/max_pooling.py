@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 
 from sims.data.images import strongest_patch
+from sims.ensembles import needs as takes
 from sims.ensembles.three_layer import ThreeLayer
 from sims.evidence import estimates, picture_sums
 from sims.evidence.estimates import PictureSums, Sums
@@ -166,6 +167,14 @@ def high_pass(image):
     return image - near / 9
 
 
+def needs(settings, shape, budget):
+    kernel, stride, filters = (settings[name] for name in ("kernel", "stride", "filters"))
+    network = takes.three_layer(shape, kernel, stride, filters, pictures=2, stored=True)
+    piece = takes.corner(shape, kernel + 5 * stride)
+    windows = takes.three_layer(piece, kernel, stride, filters, pictures=2, stored=True)
+    return network * (3 * budget.trials(5e4 / filters) + 128) + windows * budget.trials(4e5 / filters)
+
+
 CLAIM = Claim(
     id="max_pooling",
     title="Max-pooling",
@@ -175,6 +184,8 @@ CLAIM = Claim(
     exact="in a window DeconvNet's weights sum to 0: its limit is a sum of patch differences, an "
     "edge map; guided loses part of x",
     run=run,
+    needs=needs,
+    seconds=24,
     settings=(
         Setting("filters", 64, "number of filters N"),
         KERNEL,

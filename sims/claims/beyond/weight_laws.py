@@ -3,6 +3,7 @@
 import numpy as np
 from scipy.special import gammaln
 
+from sims.ensembles import needs as takes
 from sims.ensembles.three_layer import ThreeLayer
 from sims.evidence import estimates, picture_sums
 from sims.random import weight_laws
@@ -98,6 +99,11 @@ def correlated_mean(network):
     return fold(turned, network.image.shape, k, network.stride)
 
 
+def needs(settings, shape, budget):
+    kernel, stride, filters = (settings[name] for name in ("kernel", "stride", "filters"))
+    return takes.three_layer(shape, kernel, stride, filters) * len(LAWS) * budget.trials(2e4 / filters)
+
+
 CLAIM = Claim(
     id="weight_laws",
     title="Beyond Gaussian weights",
@@ -108,6 +114,8 @@ CLAIM = Claim(
     "scale with their variance; "
     "correlated entries turn it to Σ_j D_jᵀ Σy_j/√(y_jᵀΣy_j)",
     run=run,
+    needs=needs,
+    seconds=11,
     settings=(
         Setting("filters", 64, "number of filters N"),
         KERNEL,

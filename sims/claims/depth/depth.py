@@ -1,10 +1,12 @@
 """Depth: the mean-field laws against wide random stacks, and how fast finite widths come to them."""
 
 from functools import partial
+from math import prod
 
 import numpy as np
 
 from sims.data.images import reduced
+from sims.ensembles import needs as takes
 from sims.ensembles.stacks import Stack, flat
 from sims.evidence import estimates
 from sims.evidence.estimates import PictureSums, Sums, jackknife, propagate, total
@@ -265,6 +267,15 @@ def curves(study, deepest):
     )
 
 
+def needs(settings, shape, budget):
+    width, crossed = settings["width"], settings["layers"]
+    inputs, picture, rules = prod(takes.reduced(shape, 8)), prod(takes.reduced(shape, SIDE)), len(RULES)
+    pictures = (takes.stack(picture, width, layers) * budget.trials(3e5 / width) for layers in crossed)
+    levels = takes.stack(inputs, width, max(crossed) + 1, 2 * rules, 2) * budget.trials(8e5 / width)
+    narrow = takes.stack(inputs, NARROW[-1], max(crossed), 2, 2) * 2 * budget.trials(NETWORKS)
+    return sum(pictures, levels + narrow)
+
+
 CLAIM = Claim(
     id="depth",
     title="Depth: the mean-field laws",
@@ -274,6 +285,8 @@ CLAIM = Claim(
     exact="r ← √2 E[gφ]/√E[φ²] → 0.724; class similarity (r²/2 + κ)/(r²/2 + 1) → 1; noise-to-signal "
     "at the input 2d/(n r²)",
     run=run,
+    needs=needs,
+    seconds=37,
     settings=(
         WIDTH,
         LAYERS,

@@ -1,10 +1,12 @@
 """Proposition 1, its Gaussian part: how far from normal an entry of the backward signal is, over width and depth."""
 
 from functools import partial
+from math import prod
 
 import numpy as np
 
 from sims.data.images import at_least, corner
+from sims.ensembles import needs as takes
 from sims.ensembles.stacks import Stack
 from sims.evidence import entry_sums
 from sims.evidence.entry_sums import at, distance, distance_of_few, excess_kurtosis, read_off
@@ -378,6 +380,20 @@ def quantiles(study, by_width):
     )
 
 
+def needs(settings, shape, budget):
+    deepest, rules, inputs = max(settings["layers"]) + 1, len(RULES), prod(takes.corner(shape, 8))
+    dense = (
+        takes.stack(inputs, n, CROSSED + 1, rules) * budget.trials(np.clip(1.2e8 / n**2, 300, 2e4))
+        for n in settings["widths"]
+    )
+    planes = (
+        takes.stack(shape[0], n, CROSSED + 1, rules, pixels=SIDE**2) * budget.trials(4.5e5 / n)
+        for n in settings["channels"]
+    )
+    deep = takes.stack(inputs, settings["width"], deepest, rules) * budget.trials(3.2e4)
+    return sum((*dense, *planes), deep + takes.stack(shape[0], DEEP, deepest, 2, pixels=4 * deepest**2) * 2000)
+
+
 CLAIM = Claim(
     id="gaussian_shape",
     title="Proposition 1: Gaussian shape",
@@ -388,6 +404,8 @@ CLAIM = Claim(
     "0.34 l/n, excess kurtosis 3((1 + 5/n)^l − 1); guided keeps a distance of 0.0066 and an "
     "excess kurtosis of 0.055 in the widest layers",
     run=run,
+    needs=needs,
+    seconds=118,
     settings=(
         Setting("widths", (16, 64, 256, 1024, 2048), "neurons per layer, where width varies", least=16),
         Setting("layers", (1, 4, 12), "numbers of ReLU layers crossed, where depth varies"),

@@ -1,16 +1,19 @@
 """Class-insensitivity in depth: pictures of many logits of deep random stacks, of several inputs, against the law."""
 
 from functools import partial
+from math import prod
 
 import numpy as np
 
 from sims.data.images import corner, named_inputs
+from sims.ensembles import needs as takes
 from sims.ensembles.stacks import Stack, flat
 from sims.evidence.estimates import Sums, jackknife, total
 from sims.evidence.verdict import HOLDS, REFUTED, interval
 from sims.study.checks import MUCH_LESS, much_less, value_check
 from sims.study.claim import LAYERS, WIDTH, Check, Claim, Control, Setting
 from sims.study.study import Experiment
+from sims.system.needs import Needs
 from theory.geometry.patches import unit
 from theory.laws import depth
 from theory.metrics.similarity import spread
@@ -213,6 +216,15 @@ def curves(study, inputs, width, deepest):
     study.table("laws", layers=layers, **{rule: [law(rule, n) for n in layers] for rule in RULES})
 
 
+def needs(settings, shape, budget):
+    width, crossed, logits = settings["width"], sorted(settings["layers"]), settings["logits"]
+    inputs, pictures = prod(takes.corner(shape, SIDE)), logits * len(RULES)
+    other_inputs = 5 * [crossed[len(crossed) // 2]]
+    networks = (takes.stack(inputs, width, layers, pictures, logits) for layers in (*crossed, *other_inputs))
+    pairs = Needs(16 * logits**2, logits**2 * inputs) * 2 * len(RULES) * (len(crossed) + len(other_inputs))
+    return sum(networks, pairs) * budget.trials(4e4 / width * max(1, 9 / (logits - 1)))
+
+
 CLAIM = Claim(
     id="insensitivity",
     title="Class-insensitivity in depth",
@@ -223,6 +235,8 @@ CLAIM = Claim(
     exact="cosine (S + κ)/(S + 1) with S = n r²/(2d), whatever the input; the distance over "
     "saliency's is about √(1 − cosine): 0.83 below one layer, 0.1 (guided), 0.4 (DeconvNet) below 8",
     run=run,
+    needs=needs,
+    seconds=34,
     settings=(
         WIDTH,
         LAYERS,

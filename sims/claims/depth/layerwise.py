@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from functools import partial
+from math import prod
 
 import numpy as np
 
 from sims.data.images import reduced
+from sims.ensembles import needs as takes
 from sims.ensembles.stacks import Stack, flat
 from sims.evidence import estimates
 from sims.evidence.estimates import PictureSums, Sums, total
@@ -199,6 +201,13 @@ def of_ones(signal, convolution: Conv2d):
     return fold(patches, (1, *mixed.shape), 3, 1, 1)
 
 
+def needs(settings, shape, budget):
+    width, layers, inputs = settings["width"], max(settings["layers"]) + 1, prod(takes.reduced(shape, 8))
+    equal = takes.stack(inputs, width, layers, CLASSES, CLASSES)
+    wide = equal + takes.stack(width, WIDER * width, 1, CLASSES, CLASSES)
+    return equal * budget.trials(4e5 / width) + (equal + wide) * budget.trials(2e5 / inputs)
+
+
 CLAIM = Claim(
     id="layerwise",
     title="TR-GBP layer by layer",
@@ -209,6 +218,8 @@ CLAIM = Claim(
     exact="noise-to-signal 2/r² falls from the top down at equal widths; (1 − 1/K)(1 − similarity) "
     "of unit signals is left, deep down not noise alone",
     run=run,
+    needs=needs,
+    seconds=7,
     settings=(
         WIDTH,
         LAYERS,

@@ -3,10 +3,12 @@ depth.
 """
 
 from functools import partial
+from math import prod
 
 import numpy as np
 
 from sims.data.images import at_least, corner
+from sims.ensembles import needs as takes
 from sims.ensembles.stacks import Stack
 from sims.evidence import entry_sums
 from sims.evidence.entry_sums import correlation, correlation_of_squares, mean_to_sd, read_off
@@ -303,6 +305,19 @@ def corners(part):
     return part["corners"] / square
 
 
+def needs(settings, shape, budget):
+    deepest, rules, inputs = max(settings["layers"]) + 1, len(RULES), prod(takes.corner(shape, 8))
+    dense = (
+        takes.stack(inputs, n, CROSSED + 1, rules) * budget.trials(max(1.5e5 / n, 300)) for n in settings["widths"]
+    )
+    planes = (
+        takes.stack(shape[0], n, CROSSED + 1, rules, pixels=SIDE**2) * budget.trials(1000) for n in settings["channels"]
+    )
+    deep = takes.stack(inputs, settings["width"], deepest, rules) * budget.trials(1e4)
+    last = takes.stack(shape[0], DEEP, deepest, rules, pixels=4 * deepest**2) * budget.trials(250)
+    return sum((*dense, *planes), deep + last)
+
+
 CLAIM = Claim(
     id="proposition1",
     title="Proposition 1: i.i.d. and zero-mean",
@@ -313,6 +328,8 @@ CLAIM = Claim(
     exact="guided: mean over sd (r/√2π)/√(1 + r²(½ − 1/2π)) in wide layers; entries share a length; "
     "DeconvNet: neighbours in a channel correlate, 1/π to 1",
     run=run,
+    needs=needs,
+    seconds=26,
     settings=(
         Setting("widths", (16, 64, 256, 1024, 2048), "neurons per layer, where width varies", least=16),
         Setting("layers", (1, 4, 12), "numbers of ReLU layers crossed, where depth varies"),

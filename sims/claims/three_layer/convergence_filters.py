@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sims.ensembles import needs as takes
 from sims.ensembles.three_layer import ThreeLayer
 from sims.evidence import estimates, picture_sums
 from sims.evidence.estimates import propagate
@@ -108,6 +109,15 @@ def gallery(study, kernel, stride):
     )
 
 
+def needs(settings, shape, budget):
+    kernel, stride = settings["kernel"], settings["stride"]
+    parts = (
+        takes.three_layer(shape, kernel, stride, n, pictures=2) * budget.trials(picture_sums.enough_trials(n, MARGIN))
+        for n in settings["filters"]
+    )
+    return sum(parts, takes.three_layer(shape, kernel, stride, max(GALLERY)))
+
+
 CLAIM = Claim(
     id="convergence_filters",
     title="Convergence in the number of filters N",
@@ -116,6 +126,8 @@ CLAIM = Claim(
     printed="noise-to-signal ∝ 1/N",
     exact="E‖s−Es‖²/‖Es‖² = A/N with A known; cos(s, x) follows from it",
     run=run,
+    needs=needs,
+    seconds=37,
     settings=(
         Setting("filters", (4, 8, 16, 32, 64, 128, 256, 512, 1024), "numbers of filters N"),
         KERNEL,

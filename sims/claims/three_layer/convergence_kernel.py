@@ -3,6 +3,7 @@
 import numpy as np
 
 from sims.data import images
+from sims.ensembles import needs as takes
 from sims.ensembles.three_layer import ThreeLayer
 from sims.evidence import picture_sums
 from sims.evidence.estimates import propagate
@@ -10,6 +11,7 @@ from sims.evidence.verdict import CORRECTED, HOLDS
 from sims.study import checks
 from sims.study.claim import Check, Claim, Control, Setting
 from sims.study.study import Experiment
+from sims.system.needs import Needs
 from theory import as_printed
 from theory.laws.three_layer import noise_to_signal, noise_to_signal_rule
 
@@ -111,6 +113,22 @@ def exponent(study, name, sizes, laws, found):
     study.table(f"{name}-exponent", measured=[study.result.rows[-1]["estimate"]], exact=[exact], printed=[1.0])
 
 
+def needs(settings, shape, budget):
+    kernels = settings["kernels"]
+    square, line = takes.reduced(shape, max(SIDE, *kernels)), (1, 1, shape[-1])
+    parts = (
+        takes.three_layer(image, window, stride, filters, pictures=2) * budget.trials(trials)
+        for k in kernels
+        for image, window, stride, filters, trials in (
+            ((shape[0], k, k), k, 1, 16 * FILTERS, 2000),
+            (line, (1, k), 1, FILTERS, 3000),
+            (square, k, 1, FILTERS, 400),
+            (square, k, 2, FILTERS, 400),
+        )
+    )
+    return sum(parts, Needs())
+
+
 CLAIM = Claim(
     id="convergence_kernel",
     title="Convergence in the filter size p",
@@ -119,5 +137,7 @@ CLAIM = Claim(
     printed="N grows as p at a fixed ε",
     exact="N = A/ε²: A = π²p − 1 for one patch; A ≈ π²p/m in an image, where overlap cancels p (m the coverage)",
     run=run,
+    needs=needs,
+    seconds=28,
     settings=(Setting("kernels", (1, 3, 5, 7, 9, 11, 13, 15), "filter sizes k"),),
 )

@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 
 from sims.data.images import reduced
+from sims.ensembles import needs as takes
 from sims.ensembles.three_layer import ThreeLayer
 from sims.evidence import estimates, picture_sums
 from sims.evidence.estimates import Sums
@@ -109,6 +110,11 @@ def variance(name, exact, sums):
     return (aa - a * a / n) / (n - 1) / exact
 
 
+def needs(settings, shape, budget):
+    kernel, stride = settings["kernel"], settings["stride"]
+    return takes.three_layer(shape, kernel, stride, filters=16) * budget.trials(5000)
+
+
 CLAIM = Claim(
     id="covariance",
     title="The covariance of the pictures",
@@ -117,5 +123,7 @@ CLAIM = Claim(
     printed="–",
     exact="a_jj = E h(V)², a_jl = (E h(V))²; B_jl = E[wwᵀ · masks] in closed form",
     run=run,
+    needs=needs,
+    seconds=33,
     settings=(KERNEL, STRIDE),
 )

@@ -63,4 +63,5 @@ CLAIM = Claim(
     printed="h = id, σ, σ and g = σ, id, σ",
     exact="the same",
     run=run,
+    seconds=1,
 )

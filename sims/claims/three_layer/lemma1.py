@@ -4,6 +4,7 @@ import numpy as np
 
 from sims.evidence.verdict import HOLDS
 from sims.study.claim import Check, Claim, Control, Setting
+from sims.system.needs import Needs
 from theory.geometry.patches import extract, fold
 from theory.networks import three_layer_cnn
 from theory.rules import RULES
@@ -67,6 +68,10 @@ def difference(a, b):
     return np.max(np.abs(a - b)) / np.sqrt(np.mean(b**2))
 
 
+def needs(settings, shape, budget):
+    return Needs(2**10 * settings["filters"], settings["filters"])
+
+
 CLAIM = Claim(
     id="lemma1",
     title="Lemma 1: the unified form",
@@ -75,5 +80,7 @@ CLAIM = Claim(
     printed="an identity, up to Z_k",
     exact="an identity, to machine precision (Z_k = 1)",
     run=run,
+    needs=needs,
+    seconds=1,
     settings=(Setting("filters", 16, "number of filters N"),),
 )

@@ -11,6 +11,7 @@ from sims.evidence.verdict import CORRECTED, HOLDS
 from sims.random.weight_laws import gaussian
 from sims.study.claim import KERNEL, Check, Claim, Control
 from sims.study.study import Experiment
+from sims.system.needs import Needs
 from theory import as_printed
 from theory.geometry.patches import unit
 from theory.laws import moments as exact
@@ -227,6 +228,11 @@ def change_of_variables(study, patch):
     )
 
 
+def needs(settings, shape, budget):
+    p = shape[0] * settings["kernel"] ** 2
+    return Needs(8 * (p * p * (budget.groups + 2) + 4 * FILTERS * p), FILTERS * p * (p + 100)) * budget.trials(2500)
+
+
 CLAIM = Claim(
     id="rectified_gaussian",
     title="The rectified-Gaussian lemma",
@@ -236,5 +242,7 @@ CLAIM = Claim(
     printed="E σ(V) = c/√(2π) (Nie), √(2/π)c in TR-GBP's Eq. 7; E w̃ ∝ y; E w̃w̃ᵀ = (c²/2)(2I − ŷŷᵀ)",
     exact="E σ(V) = c/√(2π); E w̃ = (c/√(2π)) ŷ; E w̃w̃ᵀ = (c²/2) I; the atom of mass ½ is at the origin",
     run=run,
+    needs=needs,
+    seconds=12,
     settings=(KERNEL,),
 )

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from sims.ensembles import needs as takes
 from sims.ensembles.three_layer import ThreeLayer
 from sims.evidence import picture_sums
 from sims.evidence.estimates import propagate
@@ -11,6 +12,7 @@ from sims.evidence.verdict import HOLDS
 from sims.study import checks
 from sims.study.claim import KERNEL, STRIDE, Check, Claim, Control, Setting
 from sims.study.study import Experiment
+from sims.system.needs import Needs
 from theory.laws.three_layer import noise_to_signal
 
 MARGIN = 0.1  # relative
@@ -91,6 +93,17 @@ def crossing(study, epsilon, constant, kernel, stride):
     return estimate
 
 
+def needs(settings, shape, budget):
+    kernel, stride = settings["kernel"], settings["stride"]
+    rule = np.pi**2 * shape[0] * min(kernel, stride) ** 2  # π²p/m
+    counts = (math.ceil(rule / epsilon**2 * STEP) for epsilon in settings["epsilons"])
+    parts = (
+        takes.three_layer(shape, kernel, stride, n, pictures=2) * budget.trials(picture_sums.enough_trials(n, MARGIN))
+        for n in counts
+    )
+    return sum(parts, Needs())
+
+
 CLAIM = Claim(
     id="sample_complexity",
     title="Sample complexity",
@@ -99,6 +112,8 @@ CLAIM = Claim(
     printed="N = Õ(p/ε²), no constant",
     exact="N = A/ε², A exact for the picture at hand",
     run=run,
+    needs=needs,
+    seconds=16,
     settings=(
         Setting("epsilons", (2.0, 1.0, 0.5), "relative errors ε", least=0.05),
         KERNEL,

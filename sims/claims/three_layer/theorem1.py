@@ -2,11 +2,13 @@
 
 import numpy as np
 
+from sims.ensembles import needs as takes
 from sims.ensembles.three_layer import ThreeLayer
 from sims.evidence import picture_sums
 from sims.evidence.verdict import HOLDS
 from sims.study.claim import KERNEL, STRIDE, Check, Claim, Control, Setting
 from sims.study.study import Experiment
+from sims.system.needs import Needs
 from theory.geometry.patches import unit
 from theory.laws.three_layer import guided_mean
 
@@ -51,6 +53,15 @@ def run(study):
     )
 
 
+def needs(settings, shape, budget):
+    kernel, stride = settings["kernel"], settings["stride"]
+    parts = (
+        takes.three_layer(shape, kernel, stride, n) * budget.trials(10000 / n * budget.margin)
+        for n in settings["filters"]
+    )
+    return sum(parts, Needs())
+
+
 CLAIM = Claim(
     id="theorem1",
     title="Theorem 1: direction",
@@ -59,6 +70,8 @@ CLAIM = Claim(
     printed="E s ∝ Σ_j D_jᵀ y_j/‖y_j‖ as N → ∞",
     exact="E s ∝ Σ_j D_jᵀ ŷ_j at every N, N = 1 included",
     run=run,
+    needs=needs,
+    seconds=42,
     settings=(
         Setting("filters", (1, 4, 64, 256), "numbers of filters N"),
         KERNEL,

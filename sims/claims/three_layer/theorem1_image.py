@@ -3,6 +3,7 @@
 import numpy as np
 
 from sims.data import images
+from sims.ensembles import needs as takes
 from sims.ensembles.three_layer import ThreeLayer
 from sims.evidence import estimates, picture_sums
 from sims.evidence.verdict import CORRECTED, HOLDS
@@ -92,6 +93,11 @@ def explain(study, kernel, stride):
     study.picture("norms", (fold(sizes, image.shape, kernel, stride) / covered)[:1])
 
 
+def needs(settings, shape, budget):
+    kernel, stride, filters = (settings[name] for name in ("kernel", "stride", "filters"))
+    return takes.three_layer(shape, kernel, stride, filters) * budget.trials(1.5e5 / filters)
+
+
 CLAIM = Claim(
     id="theorem1_image",
     title="Theorem 1: s ≈ x",
@@ -100,6 +106,8 @@ CLAIM = Claim(
     printed="s ≈ x",
     exact="s → Σ_j D_jᵀ ŷ_j, x with its local contrast normalised; cos with x below 1",
     run=run,
+    needs=needs,
+    seconds=7,
     settings=(
         Setting("filters", 64, "number of filters N"),
         KERNEL,

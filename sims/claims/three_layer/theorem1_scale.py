@@ -1,7 +1,10 @@
 """Theorem 1, scale: what 2c²pN/(πC₀) has to be divided by."""
 
+from math import prod
+
 import numpy as np
 
+from sims.ensembles import needs as takes
 from sims.ensembles.three_layer import ThreeLayer
 from sims.evidence import estimates, picture_sums
 from sims.evidence.verdict import CORRECTED, HOLDS
@@ -147,6 +150,13 @@ def patch_norm(network):
     return np.linalg.norm(extract(**network.geometry), axis=1).mean()
 
 
+def needs(settings, shape, budget):
+    kernel, stride, filters = (settings[name] for name in ("kernel", "stride", "filters"))
+    signs = takes.three_layer(shape, kernel, stride, filters, pictures=2)
+    picture = takes.three_layer(shape, kernel, stride, filters)
+    return signs * budget.trials(max(6e7 / prod(shape), 5e4) / filters) + picture * budget.trials(7e5 / filters)
+
+
 CLAIM = Claim(
     id="theorem1_scale",
     title="Theorem 1: scale",
@@ -155,6 +165,8 @@ CLAIM = Claim(
     printed="2c²pN/(πC₀)",
     exact="c²N m/(2πC₀), m the coverage: p in 1-D at stride 1, (k/s)² in 2-D",
     run=run,
+    needs=needs,
+    seconds=56,
     settings=(
         Setting("filters", 256, "number of filters N of the paper's network"),
         KERNEL,

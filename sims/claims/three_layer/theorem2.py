@@ -6,6 +6,7 @@ import numpy as np
 from scipy.stats import kstest
 
 from sims.data.images import reduced
+from sims.ensembles import needs as takes
 from sims.ensembles.three_layer import ThreeLayer
 from sims.evidence import picture_sums
 from sims.evidence.estimates import Sums, jackknife, propagate
@@ -13,6 +14,7 @@ from sims.evidence.verdict import dkw
 from sims.study.checks import value_check
 from sims.study.claim import KERNEL, STRIDE, Claim, Control, Setting
 from sims.study.study import Experiment
+from sims.system.needs import Needs
 from theory import as_printed
 from theory.geometry.patches import coverage
 from theory.laws.covariance import covariance_trace
@@ -228,6 +230,16 @@ def variances(network):
     return network.filters * network.scale**4 / 2 * coverage(network.image.shape, network.kernel, network.stride)
 
 
+def needs(settings, shape, budget):
+    kernel, stride = settings["kernel"], settings["stride"]
+    trials, patch = settings["trials"], (shape[0], 2 * kernel - 1, 2 * kernel - 1)
+    small, pictures = takes.reduced(shape, 48), len(RULES)
+    parts = (takes.three_layer(patch, kernel, stride, n, pictures) * trials for n in settings["filters"])
+    kept = Needs(4 * 8 * pictures * trials)
+    paper = takes.three_layer(shape, kernel, stride, FILTERS, pictures) * budget.trials(800)
+    return sum(parts, kept) + paper + takes.three_layer(small, kernel, stride, 16, pictures) * 64 * 8 * 16
+
+
 CLAIM = Claim(
     id="theorem2",
     title="Theorem 2: saliency and DeconvNet are noise",
@@ -238,6 +250,8 @@ CLAIM = Claim(
     "channel that lie whole "
     "strides apart correlate at 1/π at every N; marginals tend to normal, excess kurtosis as 1/N",
     run=run,
+    needs=needs,
+    seconds=13,
     settings=(
         Setting("filters", (1, 4, 16, 256), "numbers of filters N"),
         KERNEL,

@@ -8,10 +8,10 @@ import sys
 import numpy as np
 import pytest
 from PIL import Image
+from support.claims import ALL
 
 from sims import claims as package
 from sims.cli.main import main
-from sims.study.claim import Claim
 
 
 @pytest.fixture
@@ -68,12 +68,12 @@ def test_verify_writes_results_ledger_and_figures(capsys, tmp_path, picture):
 
 
 def test_results_are_byte_identical_for_any_number_of_workers(capsys, tmp_path):
-    for workers in (1, 3):
+    for workers in (1, 2, 3):
         call(
             capsys,
             "verify",
             "theorem1",
-            "rectified_gaussian",
+            "theorem1_image",
             "--size",
             24,
             "--budget",
@@ -85,10 +85,10 @@ def test_results_are_byte_identical_for_any_number_of_workers(capsys, tmp_path):
             "--out",
             tmp_path / str(workers),
         )
-    one, three = (
-        {name: without_seconds(tmp_path / workers / name) for name in tree(tmp_path / workers)} for workers in "13"
+    one, two, three = (
+        {name: without_seconds(tmp_path / workers / name) for name in tree(tmp_path / workers)} for workers in "123"
     )
-    assert one == three and len(one) == 6
+    assert one == two == three and len(one) == 12
 
 
 def without_seconds(path):
@@ -120,10 +120,51 @@ def test_json_is_a_document(capsys, tmp_path):
     )
 
 
-def test_a_changed_verdict_is_status_1(capsys, tmp_path, monkeypatch, normal_claim):
-    monkeypatch.setattr("sims.cli.main.all_claims", lambda: {"normal": normal_claim(shift=1.5)})
-    status, printed, _ = call(capsys, "verify", "--size", 24, "--out", tmp_path)
-    assert status == 1 and "expected holds" in printed
+@pytest.fixture
+def verify(capsys, tmp_path, monkeypatch):
+    """`verify` with the claims of support.claims: status, output, complaints, and the results on disk."""
+    monkeypatch.setattr("sims.cli.main.all_claims", lambda: ALL)
+
+    def run(*arguments):
+        found = call(capsys, "verify", "--size", 24, "--out", tmp_path, *arguments)
+        return *found, sorted(path.stem for path in (tmp_path / "results").glob("*"))
+
+    return run
+
+
+def test_a_changed_verdict_is_status_1(verify):
+    status, printed, *_ = verify("changed")
+    assert status == 1 and "expected refuted" in printed
+
+
+def test_documents_are_in_the_order_of_the_claims(verify):
+    """Whichever was done first."""
+    _, printed, *_ = verify("quick", "changed", "--workers", 1, "--json")
+    assert [each["claim"] for each in json.loads(printed)] == ["changed", "quick"]
+
+
+def test_a_mistake_is_a_traceback_and_what_was_finished_stays(verify):
+    status, _, complaint, kept = verify("broken", "quick", "--workers", 1)
+    assert (status, kept) == (70, ["quick"]) and "KeyError: 'a mistake in the code'" in complaint
+    assert "support/claims.py" in complaint and "in broken" in complaint
+
+
+def test_a_process_that_is_killed_is_one_line_and_what_was_finished_stays(verify):
+    status, _, complaint, kept = verify("killed", "quick", "--workers", 1)
+    assert (status, kept) == (70, ["quick"]) and complaint.count("\n") == 1
+    assert complaint.startswith("gbp-theory: killed: its process was killed by SIGKILL")
+
+
+def test_a_refusal_of_a_claim_is_one_line(verify):
+    status, _, complaint, kept = verify("refused")
+    assert (status, kept) == (2, []) and "not this picture" in complaint and complaint.count("\n") == 1
+
+
+def test_without_out_everything_goes_to_a_folder_of_its_own(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert call(capsys, "verify", "definitions", "--size", 24)[0] == 0
+    assert call(capsys, "report")[0] == call(capsys, "plot")[0] == 0
+    assert tree(tmp_path) == ["out/paper_checks.md", "out/results/definitions.json"]
 
 
 BAD = [
@@ -169,15 +210,6 @@ def test_a_folder_that_cannot_be_written_is_refused(capsys, tmp_path):
 def test_reports_without_results_say_so(capsys, tmp_path, command):
     status, _, complaint = call(capsys, command, "--out", tmp_path)
     assert status == 2 and "verify" in complaint and complaint.count("\n") == 1
-
-
-def test_an_interrupt_is_one_line(capsys, tmp_path, monkeypatch):
-    def interrupt(study):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("sims.cli.main.all_claims", lambda: {"late": Claim("late", "", "", "", "", "", interrupt)})
-    status, _, complaint = call(capsys, "verify", "--size", 24, "--out", tmp_path)
-    assert status == 130 and complaint.count("\n") == 1
 
 
 def test_show_draws_every_rule_and_the_limit(capsys, tmp_path, picture):
