@@ -155,7 +155,7 @@ CLAIM = Claim(
     exact="A = π²d − 1 against ≈ π²p/m: a filter is worth d·m/p neurons; 70 000 neurons reach the cosine of 64 filters",
     run=run,
     settings=(
-        Setting("neurons", (5000, 10000, 40000, 70000), "hidden neurons N_h"),
+        Setting("neurons", (5000, 10000, 40000, 70000), "hidden neurons N_h", most=10**8),
         KERNEL,
         STRIDE,
     ),

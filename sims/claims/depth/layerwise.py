@@ -216,6 +216,6 @@ CLAIM = Claim(
     run=run,
     settings=(
         WIDTH,
-        LAYERS,
+        replace(LAYERS, distinct=2),
     ),
 )

@@ -8,7 +8,7 @@ from sims.evidence import picture_sums
 from sims.evidence.estimates import propagate
 from sims.evidence.verdict import CORRECTED, HOLDS
 from sims.study import checks
-from sims.study.claim import Check, Claim, Control, Setting
+from sims.study.claim import MOST_PIXELS, Check, Claim, Control, Setting
 from sims.study.study import Experiment
 from theory import as_printed
 from theory.laws.three_layer import noise_to_signal, noise_to_signal_rule
@@ -119,5 +119,5 @@ CLAIM = Claim(
     printed="N grows as p at a fixed ε",
     exact="N = A/ε²: A = π²p − 1 for one patch; A ≈ π²p/m in an image, where overlap cancels p (m the coverage)",
     run=run,
-    settings=(Setting("kernels", (1, 3, 5, 7, 9, 11, 13, 15), "filter sizes k"),),
+    settings=(Setting("kernels", (1, 3, 5, 7, 9, 11, 13, 15), "filter sizes k", most=MOST_PIXELS),),
 )
