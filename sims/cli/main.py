@@ -1,6 +1,5 @@
 """The command line: python -m sims list | verify | compare | report | plot | show."""
 
-import argparse
 import json
 import os
 import sys
@@ -10,10 +9,13 @@ from rich.table import Table
 
 from sims.claims import all_claims
 from sims.cli.options import (
+    MOST_WORKERS,
     check_folder,
+    check_pool,
     chosen,
     cores,
-    largest_kernel,
+    different,
+    largest,
     like,
     load_picture,
     natural,
@@ -22,38 +24,44 @@ from sims.cli.options import (
     settings_of,
     unclaimed,
 )
+from sims.cli.parsing import Parser, installed
+from sims.cli.process import CHANGED, STATUSES, as_process, status_of
 from sims.explain.show import show
 from sims.report import compare
 from sims.report.figures import plot
 from sims.report.ledger import number, report
+from sims.study.claim import MOST_PIXELS, Setting
 from sims.study.runner import run_claims
 from sims.study.study import BUDGETS
-from sims.system.errors import InputError
 from sims.system.progress import Bars
 from theory.rules import RULES
 
-UNUSABLE, CHANGED, INTERRUPTED = 2, 1, 130
-
-
-class Parser(argparse.ArgumentParser):
-    """A parser whose complaints are one line."""
-
-    def error(self, message):
-        self.exit(UNUSABLE, f"{self.prog}: {message}\n")
+SHOWN = (  # what `show` takes: option, default, most, meaning
+    ("filters", 256, Setting.most, "number of filters N"),
+    ("kernel", 7, MOST_PIXELS, "filter size k"),
+    ("stride", 2, MOST_PIXELS, "stride of the convolution"),
+    ("pool", None, MOST_PIXELS, "max-pooling after the ReLU, windows side by side"),
+)
 
 
 def main(arguments=None):
     """Run the command line; the exit status."""
+    return status_of(run, arguments)
+
+
+def program():
+    """The same as a process of its own."""
+    return as_process(main)
+
+
+def run(arguments):
     claims = all_claims()
-    options = parser(claims).parse_args(arguments)
-    try:
-        return options.command(options, claims)
-    except (InputError, FileNotFoundError) as problem:
-        print(f"gbp-theory: {problem}", file=sys.stderr)
-        return UNUSABLE
-    except KeyboardInterrupt:
-        print("gbp-theory: interrupted; what was finished is on disk", file=sys.stderr)
-        return INTERRUPTED
+    top = parser(claims)
+    options = top.parse_args(arguments)
+    if "command" not in options:
+        top.print_help()
+        return 0
+    return options.command(options, claims)
 
 
 def parser(claims):
@@ -64,7 +72,8 @@ def parser(claims):
         epilog="Start with: gbp-theory verify. It takes a few minutes and writes paper_checks.md, results/ and "
         "figures/. Then try your own picture: gbp-theory verify theorem1_image --image PICTURE --out FOLDER",
     )
-    commands = top.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
+    top.add_argument("--version", action="version", version=f"gbp-theory {installed()}")
+    commands = top.add_subparsers(metavar="COMMAND", parser_class=Parser)
 
     listing = commands.add_parser("list", help="the claims and their settings")
     listing.set_defaults(command=list_claims)
@@ -99,9 +108,8 @@ def add_verify(commands, claims):
     verify = commands.add_parser(
         "verify",
         help="simulate claims; write results/, paper_checks.md and figures/",
-        description="Simulate claims (all, unless named) until each is decided; write their results, the "
-        "ledger and the "
-        "figures. Exit status: 0 every verdict is as expected, 1 one is not, 2 unusable input.",
+        description="Simulate claims (all, unless named) until each is decided; write their results, the ledger and "
+        f"the figures. {STATUSES}",
         epilog="Settings of claims, such as --filters 8 16 32, go to every claim of this run that has them; "
         "'gbp-theory list' shows which.",
     )
@@ -116,7 +124,7 @@ def add_verify(commands, claims):
     )
     verify.add_argument(
         "--workers",
-        type=natural("--workers"),
+        type=natural(most=MOST_WORKERS),
         default=cores(),
         help="threads; the results are the same for any number (default: one per core)",
     )
@@ -132,20 +140,16 @@ def add_show(commands):
     pictures = commands.add_parser(
         "show",
         help="draw the pictures of one random network",
-        description="Draw one random network's pictures of an input, beside their exact limits: figures/show-NAME.png.",
+        description="Draw one random network's pictures of an input, beside their exact limits: "
+        "figures/show-NAME.png, where other settings than the defaults follow the name.",
     )
     pictures.set_defaults(command=show_pictures)
     pictures.add_argument(
         "--rule", nargs="+", choices=RULES, default=list(RULES), help="backward rules (default: all three)"
     )
-    for name, default, text in (
-        ("filters", 256, "number of filters N"),
-        ("kernel", 7, "filter size k"),
-        ("stride", 2, "stride of the convolution"),
-        ("pool", None, "max-pooling after the ReLU, windows side by side"),
-    ):
+    for name, default, most, text in SHOWN:
         pictures.add_argument(
-            f"--{name}", type=natural(f"--{name}"), default=default, help=f"{text} (default: {default or 'none'})"
+            f"--{name}", type=natural(most=most), default=default, help=f"{text} (default: {default or 'none'})"
         )
     picture_options(pictures)
     output_option(pictures)
@@ -162,7 +166,10 @@ def list_claims(options, claims):
                 for s in claim.settings
             ),
         )
-    Console().print(table)
+    console = Console()
+    with console.capture() as listed:
+        console.print(table)
+    print(listed.get(), end="")
     return 0
 
 
@@ -170,7 +177,7 @@ def verify_claims(options, claims):
     run = chosen(options.claims, claims)
     unclaimed(run, options, claims)
     settings = {claim.id: settings_of(claim, options) for claim in run}
-    image, name = load_picture(options, largest_kernel(settings.values()))
+    image, name = load_picture(options, *(largest(each, settings.values()) for each in ("kernel", "stride")))
     check_folder(options.out)
     results = []
     with Bars(len(run)) as bars:
@@ -183,7 +190,7 @@ def verify_claims(options, claims):
     report(options.out)
     plot(options.out)
     if options.json:
-        print(json.dumps([result.document() for result in results], ensure_ascii=False))
+        print(json.dumps([result.document() for result in results], allow_nan=False))
     else:
         print(f"paper_checks.md, results/ and figures/ are in {os.path.abspath(options.out)}")
     return CHANGED if any(result.changed for result in results) else 0
@@ -209,10 +216,13 @@ def show_result(result):
 
 
 def show_pictures(options, claims):
-    image, name = load_picture(options, options.kernel)
+    different("--rule", options.rule)
+    image, name = load_picture(options, options.kernel, options.stride)
+    check_pool(options.pool, options.size, options.kernel, options.stride)
     check_folder(options.out)
     path, lines = show(
         options.out,
+        shown_as(name, options),
         name,
         image,
         options.rule,
@@ -224,6 +234,14 @@ def show_pictures(options, claims):
     )
     print(*lines, path, sep="\n")
     return 0
+
+
+def shown_as(name, options):
+    """The name of a file of `show`: that of the picture, and every option that is not the default, as it is typed."""
+    numbers = (("size", 224), *((option, default) for option, default, _, _ in SHOWN), ("seed", 0))
+    other = [(each, vars(options)[each]) for each, default in numbers if vars(options)[each] != default]
+    rules = "" if options.rule == list(RULES) else "-".join(["", *options.rule])
+    return "-".join(["show", name, *(f"{each}-{value}" for each, value in other)]) + rules
 
 
 def compare_results(options, claims):
@@ -247,4 +265,4 @@ def write_figures(options, claims):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(program())
