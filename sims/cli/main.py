@@ -1,10 +1,8 @@
 """The command line: python -m sims list | verify | compare | report | plot | show."""
 
-import argparse
 import json
 import os
 import sys
-import traceback
 from contextlib import closing
 
 from rich.console import Console
@@ -12,10 +10,13 @@ from rich.table import Table
 
 from sims.claims import all_claims
 from sims.cli.options import (
+    MOST_WORKERS,
     check_folder,
+    check_pool,
     chosen,
     cores,
-    largest_kernel,
+    different,
+    largest,
     like,
     load_picture,
     natural,
@@ -24,50 +25,47 @@ from sims.cli.options import (
     settings_of,
     unclaimed,
 )
+from sims.cli.parsing import Parser, installed
+from sims.cli.process import CHANGED, STATUSES, as_process, status_of
 from sims.explain.show import show
 from sims.report import compare
 from sims.report.figures import plot
 from sims.report.ledger import number, report
+from sims.study.claim import MOST_PIXELS, Setting
 from sims.study.forecast import Plan, affordable
 from sims.study.runner import Run, run_claims
 from sims.study.study import BUDGETS
-from sims.system.errors import InputError
-from sims.system.interrupts import Terminated, terminable
 from sims.system.needs import duration
-from sims.system.processes import Died
 from sims.system.progress import Bars
 from theory.rules import RULES
 
-UNUSABLE, CHANGED, INTERRUPTED, TERMINATED, CRASHED = 2, 1, 130, 143, 70
 MENTIONED = 60  # seconds, from which on it is said how long a run will take
-
-
-class Parser(argparse.ArgumentParser):
-    """A parser whose complaints are one line."""
-
-    def error(self, message):
-        self.exit(UNUSABLE, f"{self.prog}: {message}\n")
+SHOWN = (  # what `show` takes: option, default, most, meaning
+    ("filters", 256, Setting.most, "number of filters N"),
+    ("kernel", 7, MOST_PIXELS, "filter size k"),
+    ("stride", 2, MOST_PIXELS, "stride of the convolution"),
+    ("pool", None, MOST_PIXELS, "max-pooling after the ReLU, windows side by side"),
+)
 
 
 def main(arguments=None):
     """Run the command line; the exit status."""
+    return status_of(run, arguments)
+
+
+def program():
+    """The same as a process of its own."""
+    return as_process(main)
+
+
+def run(arguments):
     claims = all_claims()
-    options = parser(claims).parse_args(arguments)
-    try:
-        with terminable():
-            return options.command(options, claims)
-    except (InputError, FileNotFoundError) as problem:
-        print(f"gbp-theory: {problem}", file=sys.stderr)
-        return UNUSABLE
-    except KeyboardInterrupt as stop:
-        print("gbp-theory: interrupted; what was finished is on disk", file=sys.stderr)
-        return TERMINATED if isinstance(stop, Terminated) else INTERRUPTED
-    except Died as problem:
-        print(f"gbp-theory: {problem}", file=sys.stderr)
-        return CRASHED
-    except Exception:
-        traceback.print_exc()
-        return CRASHED
+    top = parser(claims)
+    options = top.parse_args(arguments)
+    if "command" not in options:
+        top.print_help()
+        return 0
+    return options.command(options, claims)
 
 
 def parser(claims):
@@ -78,7 +76,8 @@ def parser(claims):
         epilog="Start with: gbp-theory verify. It takes a few minutes and writes paper_checks.md, results/ and "
         "figures/ into out/. Then try your own picture: gbp-theory verify theorem1_image --image PICTURE",
     )
-    commands = top.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
+    top.add_argument("--version", action="version", version=f"gbp-theory {installed()}")
+    commands = top.add_subparsers(metavar="COMMAND", parser_class=Parser)
 
     listing = commands.add_parser("list", help="the claims and their settings")
     listing.set_defaults(command=list_claims)
@@ -113,9 +112,8 @@ def add_verify(commands, claims):
     verify = commands.add_parser(
         "verify",
         help="simulate claims; write results/, paper_checks.md and figures/",
-        description="Simulate claims (all, unless named) until each is decided; write their results, the "
-        "ledger and the figures. Exit status: 0 every verdict is as expected, 1 one is not, 2 unusable input, or more "
-        f"memory or time than there is, {INTERRUPTED} interrupted, {TERMINATED} terminated, {CRASHED} a crash.",
+        description="Simulate claims (all, unless named) until each is decided; write their results, the ledger and "
+        f"the figures. {STATUSES}",
         epilog="Settings of claims, such as --filters 8 16 32, go to every claim of this run that has them; "
         "'gbp-theory list' shows which.",
     )
@@ -130,7 +128,7 @@ def add_verify(commands, claims):
     )
     verify.add_argument(
         "--workers",
-        type=natural("--workers"),
+        type=natural(most=MOST_WORKERS),
         default=cores(),
         help="cores to use, a process each; the results are the same for any number (default: every core)",
     )
@@ -146,20 +144,16 @@ def add_show(commands):
     pictures = commands.add_parser(
         "show",
         help="draw the pictures of one random network",
-        description="Draw one random network's pictures of an input, beside their exact limits: figures/show-NAME.png.",
+        description="Draw one random network's pictures of an input, beside their exact limits: "
+        "figures/show-NAME.png, where other settings than the defaults follow the name.",
     )
     pictures.set_defaults(command=show_pictures)
     pictures.add_argument(
         "--rule", nargs="+", choices=RULES, default=list(RULES), help="backward rules (default: all three)"
     )
-    for name, default, text in (
-        ("filters", 256, "number of filters N"),
-        ("kernel", 7, "filter size k"),
-        ("stride", 2, "stride of the convolution"),
-        ("pool", None, "max-pooling after the ReLU, windows side by side"),
-    ):
+    for name, default, most, text in SHOWN:
         pictures.add_argument(
-            f"--{name}", type=natural(f"--{name}"), default=default, help=f"{text} (default: {default or 'none'})"
+            f"--{name}", type=natural(most=most), default=default, help=f"{text} (default: {default or 'none'})"
         )
     picture_options(pictures)
     output_option(pictures)
@@ -176,7 +170,10 @@ def list_claims(options, claims):
                 for s in claim.settings
             ),
         )
-    Console().print(table)
+    console = Console()
+    with console.capture() as listed:
+        console.print(table)
+    print(listed.get(), end="")
     return 0
 
 
@@ -186,14 +183,14 @@ def verify_claims(options, claims):
     settings = {claim.id: settings_of(claim, options) for claim in run}
     budget = BUDGETS[options.budget]
     seconds = affordable(Plan(run, settings, (3, options.size, options.size), budget, options.workers))
-    image, name = load_picture(options, largest_kernel(settings.values()))
+    image, name = load_picture(options, *(largest(each, settings.values()) for each in ("kernel", "stride")))
     check_folder(options.out)
     mention(seconds, options.workers)
     results = simulate(Run(image, name, options.seed, budget), run, settings, options)
     report(options.out)
     plot(options.out)
     if options.json:
-        print(json.dumps([results[claim.id].document() for claim in run], ensure_ascii=False))
+        print(json.dumps([results[claim.id].document() for claim in run], allow_nan=False))
     else:
         print(f"paper_checks.md, results/ and figures/ are in {os.path.abspath(options.out)}")
     return CHANGED if any(result.changed for result in results.values()) else 0
@@ -239,10 +236,13 @@ def show_result(result):
 
 
 def show_pictures(options, claims):
-    image, name = load_picture(options, options.kernel)
+    different("--rule", options.rule)
+    image, name = load_picture(options, options.kernel, options.stride)
+    check_pool(options.pool, options.size, options.kernel, options.stride)
     check_folder(options.out)
     path, lines = show(
         options.out,
+        shown_as(name, options),
         name,
         image,
         options.rule,
@@ -254,6 +254,14 @@ def show_pictures(options, claims):
     )
     print(*lines, path, sep="\n")
     return 0
+
+
+def shown_as(name, options):
+    """The name of a file of `show`: that of the picture, and every option that is not the default, as it is typed."""
+    numbers = (("size", 224), *((option, default) for option, default, _, _ in SHOWN), ("seed", 0))
+    other = [(each, vars(options)[each]) for each, default in numbers if vars(options)[each] != default]
+    rules = "" if options.rule == list(RULES) else "-".join(["", *options.rule])
+    return "-".join(["show", name, *(f"{each}-{value}" for each, value in other)]) + rules
 
 
 def compare_results(options, claims):
@@ -277,4 +285,4 @@ def write_figures(options, claims):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(program())

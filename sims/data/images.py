@@ -1,13 +1,15 @@
 """The input pictures: a file, or a named input that isolates an assumption of the theory."""
 
+import os
 from pathlib import Path
 
 import numpy as np
 from matplotlib.cbook import get_sample_data
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
+from sims.data import reading
 from sims.random import stream
-from sims.system.errors import InputError
+from sims.system.errors import InputError, short
 from theory.geometry.patches import extract
 
 NAMED = {
@@ -16,36 +18,48 @@ NAMED = {
     "noise": "independent standard normal pixels",
     "constant": "every pixel 1",
 }
+ACCEPTED = f"accepted: a PNG or JPEG file, a .npy array, or one of {', '.join(NAMED)}"
+LONGEST = 150  # bytes of a name: 255 that file systems take, less what is added to it
 
 
 def load(source, size=224, kernel=1, seed=0):
     """The picture `source`, a file or a name in NAMED, as a network's input (C, size, size), float64.
 
-    A PNG or JPEG file (grey: C = 1; colour: C = 3, transparency laid on white) or a .npy array (H, W) or (H, W, C) is
-    cut to its central square, resized, and less its mean, channel by channel; named inputs but the photograph are made
-    at that size and used as they are. InputError says what is wrong.
+    A PNG or JPEG file (grey: C = 1; colour: C = 3, transparency laid on white) or a .npy array (H, W) or (H, W, C), of
+    at most 100 megapixels, is cut to its central square, resized, and less its mean, channel by channel; named inputs
+    but the photograph are made at that size and used as they are. InputError says what is wrong.
     """
     if size < kernel:
         raise InputError(f"--size {size} is smaller than the kernel, {kernel}; give --size {kernel} or more")
     if source in NAMED and source != "photograph":
         return _made(source, size, seed)
     path = get_sample_data("grace_hopper.jpg", asfileobj=False) if source == "photograph" else source
-    pixels = _read(Path(path))
-    if not np.isfinite(pixels).all():
-        raise InputError(f"{source}: the picture has NaN or infinite pixels; every pixel must be finite")
+    pixels, unit = reading.read(Path(path), size, ACCEPTED)
     if min(pixels.shape[:2]) < kernel:
         raise InputError(
             f"{source}: a picture of {pixels.shape[1]}×{pixels.shape[0]} pixels is smaller than the "
             f"kernel, {kernel}×{kernel}; give a larger picture"
         )
-    image = _resized(pixels, size)
+    image = _resized(pixels, unit, size)
     image = image - image.mean(axis=(1, 2), keepdims=True)
-    if np.abs(image).max() <= 1e-6 * max(1.0, np.abs(pixels).max()):
+    reach = max(float(pixels.max()), -float(pixels.min())) / unit
+    if np.abs(image).max() <= 1e-6 * max(1.0, reach):
         raise InputError(
             f"{source}: the picture is constant, and zero once its mean is subtracted: no ReLU mask opens, "
             "every attribution is 0, and the theory has nothing to say; give a picture with contrast"
         )
     return image
+
+
+def name_of(source):
+    """What a source is called in results and in the names of files: its own name, and never that of a named input."""
+    name = os.path.basename(source)
+    if not name.isprintable() or len(name.encode()) > LONGEST:
+        raise InputError(
+            f"{short(name)}: a picture's name goes into results and file names; give the file a name of at most "
+            f"{LONGEST} bytes of UTF-8 that print"
+        )
+    return f"{name}-file" if name in NAMED and source not in NAMED else name
 
 
 def _made(name, size, seed):
@@ -59,44 +73,23 @@ def _made(name, size, seed):
     return makers[name]()
 
 
-def _read(path):
-    """Pixels (H, W, C) of a file, in [0, 1] for PNG and JPEG."""
-    accepted = f"accepted: a PNG or JPEG file, a .npy array, or one of {', '.join(NAMED)}"
-    if not path.is_file():
-        raise InputError(f"{path}: no such picture file; {accepted}")
-    try:
-        pixels = np.load(path, allow_pickle=False) if path.suffix == ".npy" else _decode(path)
-    except UnidentifiedImageError:
-        raise InputError(f"{path}: not a PNG or JPEG picture, or empty; {accepted}") from None
-    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as problem:
-        raise InputError(f"{path}: unreadable or cut short ({problem}); {accepted}") from None
-    if not (isinstance(pixels, np.ndarray) and pixels.dtype.kind in "fiu" and pixels.ndim in (2, 3) and pixels.size):
-        raise InputError(f"{path}: an array of a picture is numeric, of shape (H, W) or (H, W, C); {accepted}")
-    return np.atleast_3d(pixels).astype(np.float64)
-
-
-def _decode(path):
-    with Image.open(path, formats=("PNG", "JPEG")) as picture:
-        picture = ImageOps.exif_transpose(picture)
-        if picture.mode.startswith("I"):
-            return np.asarray(picture, np.float64) / 65535
-        grey = picture.mode in ("1", "L", "LA", "La")
-        if picture.has_transparency_data:
-            picture = picture.convert("RGBA")
-            picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
-        return np.asarray(picture.convert("L" if grey else "RGB"), np.float64) / 255
-
-
-def _resized(pixels, size):
-    """The central square of pixels (H, W, C), resized to (C, size, size)."""
+def _resized(pixels, unit, size):
+    """The central square of pixels (H, W, C), over unit, resized to (C, size, size)."""
     side = min(pixels.shape[:2])
     top, left = (pixels.shape[0] - side) // 2, (pixels.shape[1] - side) // 2
     square = pixels[top : top + side, left : left + side]
     channels = [
-        Image.fromarray(square[..., c].astype(np.float32)).resize((size, size), Image.Resampling.BICUBIC)
+        Image.fromarray(_single(square[..., c], unit)).resize((size, size), Image.Resampling.BICUBIC)
         for c in range(square.shape[2])
     ]
     return np.stack([np.asarray(channel, np.float64) for channel in channels])
+
+
+def _single(channel, unit):
+    """A channel over unit in float32, rounded once from float64; whole numbers up to a unit by their table."""
+    if unit == 1:
+        return channel.astype(np.float64).astype(np.float32)
+    return (np.arange(unit + 1) / unit).astype(np.float32)[channel]
 
 
 def as_shown(picture):
@@ -130,9 +123,11 @@ def named_inputs(image, side, seed):
 
 
 def at_least(image, side):
-    """ValueError if the image has fewer pixels a side."""
+    """InputError if the image has fewer pixels a side."""
     if image.shape[1] < side:
-        raise ValueError(f"it takes a picture of {side} pixels a side or more, not {image.shape[1]}")
+        raise InputError(
+            f"it takes a picture of {side} pixels a side or more, not {image.shape[1]}; give --size {side}"
+        )
 
 
 def corner(image, side):
@@ -141,6 +136,12 @@ def corner(image, side):
 
 
 def suitable(image):
-    """The image in three channels and a multiple of 32 pixels, at least 32 and at most 224."""
+    """The image, grey or of three channels, in three and a multiple of 32 pixels, at least 32 and at most 224.
+
+    InputError for a smaller image, and for one of other channels.
+    """
+    at_least(image, 32)
+    if len(image) not in (1, 3):
+        raise InputError(f"it takes a picture of 1 or 3 channels, not {len(image)}")
     side = max(32, min(224, image.shape[1] // 32 * 32))
     return reduced(np.broadcast_to(image, (3, *image.shape[1:])), side)[:, :side, :side]

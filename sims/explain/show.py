@@ -1,5 +1,7 @@
 """The pictures of one random network, side by side, for any input: what `show` draws."""
 
+import warnings
+
 import numpy as np
 from matplotlib.figure import Figure
 
@@ -12,10 +14,11 @@ from theory.laws.three_layer import expected_cosine
 from theory.metrics.similarity import cosine
 
 
-def show(folder, name, image, rules, filters, kernel, stride, pool, seed):
+def show(folder, file, name, image, rules, filters, kernel, stride, pool, seed):
     """Draw x, one picture per rule, and the exact limit of each rule that does not vanish (pool up to 2).
 
-    Writes figures/show-<name>.png, .svg and .csv; returns the path of the PNG and a line of text per picture.
+    Writes figures/<file>.png, .svg and .csv; returns the path of the PNG and a line of text per picture. `name` stands
+    above x.
     """
     network = ThreeLayer(image, kernel, stride, filters=filters, pool=pool)
     [drawn] = network.pictures(stream(seed, "show", filters, kernel, stride, pool), 1, rules)
@@ -30,13 +33,15 @@ def show(folder, name, image, rules, filters, kernel, stride, pool, seed):
         law = f", law {laws[title]:.2f}" if title in laws else ""
         draw(panel, picture, f"{title}\ncos with x {found:.2f}{law}")
     figure.suptitle(f"N = {filters}, {kernel}×{kernel}, stride {stride}" + (f", {pool}×{pool} pooling" if pool else ""))
-    figure.tight_layout()
     table = {
         "picture": list(shown),
         "cosine_with_x": [found for _, found in shown.values()],
         "law": [laws.get(title, "") for title in shown],
     }
-    path = save(figure, folder, f"show-{name}", {"pictures": table})
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph")  # of a name in a script that the font lacks: boxes will do
+        figure.tight_layout()
+        path = save(figure, folder, file, {"pictures": table})
     return path, [f"{title}: cosine with x {found:.3f}" for title, (_, found) in shown.items()]
 
 
@@ -51,5 +56,5 @@ def limits(image, rules, kernel, stride, pool):
 def draw(panel, picture, title):
     """A picture (C, H, W), 0 in mid-grey, rescaled to its own reach."""
     panel.imshow(as_shown(picture), cmap="gray", vmin=0, vmax=255)
-    panel.set_title(title, fontsize=11)
+    panel.set_title(title, fontsize=11, parse_math=False)
     panel.axis("off")

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 from safetensors import SafetensorError, safe_open
 
+from sims.system import files
 from sims.system.errors import InputError
 
 KEPT = "F64", "F32", "I64", "I32", "I16", "I8", "U8"
@@ -15,17 +16,21 @@ HALF = "F16", "BF16"
 def load(path):
     """The tensors of a .safetensors file, {name: array}; half precision (float16, bfloat16) becomes float32, exactly.
 
-    InputError, one line, for a file that is missing or no whole safetensors file, and for a tensor of another type or
-    with NaN or infinite entries.
+    InputError, one line, for what is no file, no whole safetensors file or an empty one, and for a tensor of another
+    type or with NaN or infinite entries.
     """
     path = Path(path)
-    if not path.is_file():
-        raise InputError(f"{path}: no such weights file; accepted: a .safetensors file")
+    files.check_readable(path, "weights file", "accepted: a .safetensors file")
     try:
         with safe_open(path, framework="np") as tensors:
-            return {name: _checked(path, name, _tensor(path, tensors, name)) for name in tensors.keys()}
-    except (SafetensorError, OSError) as problem:
+            found = {name: _checked(path, name, _tensor(path, tensors, name)) for name in tensors.keys()}
+    except InputError:
+        raise
+    except (SafetensorError, OSError, ValueError) as problem:  # ValueError: a shape that no array can have
         raise InputError(f"{path}: not a .safetensors file, or cut short ({problem})") from None
+    if not found:
+        raise InputError(f"{path}: holds no tensors; give a file of weights")
+    return found
 
 
 def _tensor(path, tensors, name):

@@ -1,15 +1,15 @@
 """Two sets of results, row by row: which rows are the same, which moved and how far, and whose verdict changed."""
 
 import io
-import json
+import os
 import subprocess
 import tarfile
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 
 from sims.report import ledger
 from sims.system import digits
+from sims.system.errors import InputError
 
 SAME, LAST_DIGIT, WITHIN, BEYOND = "same", "moved in the last digit", "moved within their interval", "moved beyond it"
 TERMS, VERDICT, APPEARED, VANISHED = "have other terms", "changed verdict", "appeared", "vanished"
@@ -93,17 +93,22 @@ def summary(changes, like="as before"):
 def load(source):
     """The results in a folder, or those of a revision of the repository that the current folder lies in.
 
-    FileNotFoundError, one line, if `source` is neither.
+    InputError if `source` is neither.
     """
-    if Path(source).is_dir():
+    if os.path.isdir(source):
         return ledger.load(source)
-    found = subprocess.run(["git", "archive", "--", source, "results"], capture_output=True) if _plain(source) else None
-    if found is None or found.returncode:
-        raise FileNotFoundError(f"{source}: neither a folder that holds results/ nor a revision of this repository")
-    with tarfile.open(fileobj=io.BytesIO(found.stdout)) as archive:
+    found = _archived(source) if source and not source.startswith("-") else None
+    if found is None:
+        raise InputError(f"{source}: neither a folder that holds results/ nor a revision of this repository")
+    with tarfile.open(fileobj=io.BytesIO(found)) as archive:
         members = [each for each in archive if each.isfile() and each.name.endswith(".json")]
-        return [json.loads(archive.extractfile(each).read()) for each in members]
+        return [ledger.document(each.name, archive.extractfile(each).read()) for each in members]
 
 
-def _plain(source):
-    return source and not source.startswith("-")
+def _archived(revision):
+    """The results of a revision as a tar file; None if it has none, or there is no git."""
+    try:
+        found = subprocess.run(["git", "archive", "--", revision, "results"], capture_output=True)
+    except (OSError, ValueError):
+        return None
+    return None if found.returncode else found.stdout

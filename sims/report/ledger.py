@@ -5,6 +5,7 @@ from itertools import groupby
 from pathlib import Path
 
 from sims.system import files
+from sims.system.errors import InputError
 
 INTRODUCTION = """\
 # What the papers print, and what a simulation of it finds
@@ -37,11 +38,26 @@ def place(group):
 
 
 def load(folder):
-    """The result documents below `folder`/results, in the order of the ledger; FileNotFoundError if there are none."""
-    found = [json.loads(path.read_text(encoding="utf-8")) for path in sorted((Path(folder) / "results").glob("*.json"))]
+    """The result documents below `folder`/results, in the order of the ledger; InputError if there are none."""
+    try:
+        found = [(path, path.read_bytes()) for path in sorted((Path(folder) / "results").glob("*.json"))]
+    except (OSError, ValueError) as problem:
+        raise InputError(f"{folder}: its results can't be read ({problem}); give another folder") from None
     if not found:
-        raise FileNotFoundError(f"{Path(folder) / 'results'} holds no results; run 'verify' first, or give --out")
-    return sorted(found, key=lambda result: (place(result["group"]), result["claim"]))
+        raise InputError(f"{Path(folder) / 'results'} holds no results; run 'verify' first, or give --out")
+    results = [document(*each) for each in found]
+    return sorted(results, key=lambda result: (place(result["group"]), result["claim"]))
+
+
+def document(path, data):
+    """The result document that a file's bytes are; InputError if they are none."""
+    try:
+        found = json.loads(data.decode("utf-8"))
+    except (ValueError, RecursionError) as problem:
+        raise InputError(f"{path} is no JSON document ({problem}); move it away, or 'verify' again") from None
+    if not (isinstance(found, dict) and {"claim", "group", "rows"} <= set(found)):
+        raise InputError(f"{path} is no result of 'verify'; move it away")
+    return found
 
 
 def report(folder):

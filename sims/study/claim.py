@@ -13,18 +13,37 @@ from sims.system.needs import Needs
 
 @dataclass(frozen=True)
 class Setting:
-    """A number (or several, if the default is a tuple) that a user can set, at least `least`."""
+    """A number (or several, if the default is a tuple) that a user can set, from `least` to `most`.
+
+    Several are all different; `distinct` is how many the claim needs, two where it fits a slope or compares two.
+    """
 
     name: str
     default: object
     help: str
     least: float = 1
+    most: float = 10**6  # so many filters of 7×7×3 weights take 0.6 GB; a setting that takes more, or less, says why
+    distinct: int = 1
+
+    @property
+    def several(self):
+        return isinstance(self.default, tuple)
+
+    @property
+    def kind(self):
+        """int or float."""
+        return type(self.default[0] if self.several else self.default)
 
 
-KERNEL = Setting("kernel", 7, "filter size k")
-STRIDE = Setting("stride", 2, "stride of the convolution")
-WIDTH = Setting("width", 256, "neurons per layer; the laws are those of wide layers, 256 or more", least=16)
-LAYERS = Setting("layers", (1, 2, 4, 8), "numbers of ReLU layers that the signal has crossed")
+MOST_PIXELS = 4096  # a side: the largest picture takes 400 MB in float64, and no kernel or stride is larger
+MOST_NEURONS = 2**16  # per layer: the weights between two layers take 17 GB
+MOST_CHANNELS = 10**4  # of a convolutional stack: the filters of one layer take 3.6 GB
+MOST_LAYERS = 1000  # the depth of the deepest networks that were ever trained
+
+KERNEL = Setting("kernel", 7, "filter size k", most=MOST_PIXELS)
+STRIDE = Setting("stride", 2, "stride of the convolution", most=MOST_PIXELS)
+WIDTH = Setting("width", 256, "neurons per layer; the laws are those of wide layers", least=256, most=MOST_NEURONS)
+LAYERS = Setting("layers", (1, 2, 4, 8), "numbers of ReLU layers that the signal has crossed", most=MOST_LAYERS)
 
 
 def _little(settings, shape, budget):

@@ -84,7 +84,8 @@ def write(result, pictures, folder):
     results = Path(folder) / "results"
     for name, picture in pictures.items():
         files.write(results / result.claim / f"{name}.png", as_png(picture))
-    files.write(results / f"{result.claim}.json", json.dumps(result.document(), indent=1, ensure_ascii=False) + "\n")
+    document = json.dumps(result.document(), indent=1, ensure_ascii=False, allow_nan=False)
+    files.write(results / f"{result.claim}.json", document + "\n")
 
 
 def as_png(picture):

@@ -52,11 +52,24 @@ def broken(study):
     raise KeyError("a mistake in the code")
 
 
+def undefined(study):
+    study.exact(Check("row", "", None, 1.0, Control("one more", target=2.0), "holds", exact=0.0), float("nan"))
+
+
 def refused(study):
     raise InputError("not this picture")
 
 
 ALL = {
     run.__name__: Claim(run.__name__, "", "", "", "", "", run, seconds=seconds)
-    for run, seconds in ((changed, 1), (quick, 9), (endless, 8), (stuck, 8), (killed, 1), (broken, 1), (refused, 1))
+    for run, seconds in (
+        (changed, 1),
+        (quick, 9),
+        (endless, 8),
+        (stuck, 8),
+        (killed, 1),
+        (broken, 1),
+        (refused, 1),
+        (undefined, 1),
+    )
 }

@@ -248,7 +248,7 @@ CLAIM = Claim(
     seconds=176,
     settings=(
         Setting("networks", 32, "random networks, at any budget", least=32),
-        Setting("epsilon", 0.01, "FGSM's step over the range of x", least=0.0001),
-        Setting("side", 64, "pixels of the other pictures", least=32),
+        Setting("epsilon", 0.01, "FGSM's step over the range of x", least=0.0001, most=1),
+        Setting("side", 64, "pixels of the other pictures", least=32, most=224),
     ),
 )

@@ -154,7 +154,7 @@ CLAIM = Claim(
     needs=needs,
     seconds=15,
     settings=(
-        Setting("epsilons", (0.01, 0.05, 0.1), "size of the perturbation over the range of x", least=0.0001),
+        Setting("epsilons", (0.01, 0.05, 0.1), "size of the perturbation over the range of x", least=0.0001, most=1),
         Setting("filters", 16, "number of filters N"),
         KERNEL,
         STRIDE,

@@ -69,7 +69,7 @@ def found(study, network, name, rule):
         "pooled": network.pool is not None,
         "filters": network.filters,
         **{key: row[key] for key in ("estimate", "low", "high")},
-        "exact": np.nan if row["exact"] is None else row["exact"],
+        "exact": row["exact"],
     }
 
 

@@ -175,7 +175,7 @@ CLAIM = Claim(
     needs=needs,
     seconds=15,
     settings=(
-        Setting("neurons", (5000, 10000, 40000, 70000), "hidden neurons N_h"),
+        Setting("neurons", (5000, 10000, 40000, 70000), "hidden neurons N_h", most=10**8),
         KERNEL,
         STRIDE,
     ),

@@ -13,7 +13,7 @@ from sims.evidence.entry_sums import at, distance, distance_of_few, excess_kurto
 from sims.evidence.estimates import Sums, jackknife, propagate, total
 from sims.evidence.verdict import HOLDS, REFUTED, interval
 from sims.study.checks import value_check
-from sims.study.claim import Check, Claim, Control, Setting
+from sims.study.claim import MOST_CHANNELS, MOST_LAYERS, MOST_NEURONS, Check, Claim, Control, Setting
 from sims.study.study import Experiment, Study
 from theory.laws import marginals
 from theory.rules import RULES
@@ -407,11 +407,17 @@ CLAIM = Claim(
     needs=needs,
     seconds=118,
     settings=(
-        Setting("widths", (16, 64, 256, 1024, 2048), "neurons per layer, where width varies", least=16),
-        Setting("layers", (1, 4, 12), "numbers of ReLU layers crossed, where depth varies"),
-        Setting("width", 256, "neurons per layer, where depth varies", least=16),
         Setting(
-            "channels", (24, 96), "channels of the convolutional stacks; their law is one of many, 16 or more", least=16
+            "widths", (16, 64, 256, 1024, 2048), "neurons per layer, where width varies", least=16, most=MOST_NEURONS
+        ),
+        Setting("layers", (1, 4, 12), "numbers of ReLU layers crossed, where depth varies", most=MOST_LAYERS),
+        Setting("width", 256, "neurons per layer, where depth varies", least=16, most=MOST_NEURONS),
+        Setting(
+            "channels",
+            (24, 96),
+            "channels of the convolutional stacks; their law is one of many, 16 or more",
+            least=16,
+            most=MOST_CHANNELS,
         ),
     ),
 )

@@ -240,6 +240,6 @@ CLAIM = Claim(
     settings=(
         WIDTH,
         LAYERS,
-        Setting("logits", 10, "logits of each network; all pairs are compared", least=2),
+        Setting("logits", 10, "logits of each network; all pairs are compared", least=2, most=10**4),
     ),
 )

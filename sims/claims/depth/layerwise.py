@@ -222,6 +222,6 @@ CLAIM = Claim(
     seconds=7,
     settings=(
         WIDTH,
-        LAYERS,
+        replace(LAYERS, distinct=2),
     ),
 )

@@ -15,7 +15,7 @@ from sims.evidence.entry_sums import correlation, correlation_of_squares, mean_t
 from sims.evidence.estimates import Sums, propagate, total
 from sims.evidence.verdict import REFUTED
 from sims.study.checks import value_check
-from sims.study.claim import Check, Claim, Control, Setting
+from sims.study.claim import MOST_CHANNELS, MOST_LAYERS, MOST_NEURONS, Check, Claim, Control, Setting
 from sims.study.study import Experiment
 from theory.laws import depth, marginals
 from theory.rules import RULES
@@ -331,11 +331,17 @@ CLAIM = Claim(
     needs=needs,
     seconds=26,
     settings=(
-        Setting("widths", (16, 64, 256, 1024, 2048), "neurons per layer, where width varies", least=16),
-        Setting("layers", (1, 4, 12), "numbers of ReLU layers crossed, where depth varies"),
-        Setting("width", 256, "neurons per layer, where depth varies", least=16),
         Setting(
-            "channels", (16, 64), "channels of the convolutional stacks; their law is one of many, 16 or more", least=16
+            "widths", (16, 64, 256, 1024, 2048), "neurons per layer, where width varies", least=16, most=MOST_NEURONS
+        ),
+        Setting("layers", (1, 4, 12), "numbers of ReLU layers crossed, where depth varies", most=MOST_LAYERS),
+        Setting("width", 256, "neurons per layer, where depth varies", least=16, most=MOST_NEURONS),
+        Setting(
+            "channels",
+            (16, 64),
+            "channels of the convolutional stacks; their law is one of many, 16 or more",
+            least=16,
+            most=MOST_CHANNELS,
         ),
     ),
 )

@@ -6,6 +6,7 @@ from sims.ensembles import needs as takes
 from sims.ensembles.three_layer import ThreeLayer
 from sims.evidence import estimates, picture_sums
 from sims.evidence.estimates import propagate
+from sims.evidence.slopes import times_as_many
 from sims.evidence.verdict import HOLDS
 from sims.study import checks
 from sims.study.claim import KERNEL, STRIDE, Check, Claim, Control, Setting
@@ -16,6 +17,7 @@ from theory.metrics.similarity import cosine
 MARGIN = 0.1  # relative, of the noise-to-signal ratio
 COSINE = 0.01
 SLOPE = 0.03
+GRID = (4, 8, 16, 32, 64, 128, 256, 512, 1024)
 GALLERY = (8, 16, 32, 64, 256)
 
 
@@ -24,7 +26,8 @@ def run(study):
     networks = [ThreeLayer(study.image, kernel, stride, filters=n) for n in study.settings["filters"]]
     filters = np.array([network.filters for network in networks])
     laws, curve = (law(**networks[0].geometry, filters=filters) for law in (noise_to_signal, expected_cosine))
-    found = [measure(study, network, exact) for network, exact in zip(networks, curve)]
+    more = times_as_many(filters, GRID)
+    found = [measure(study, network, exact, more) for network, exact in zip(networks, curve)]
     ratios = [noise for noise, _ in found]
     slope = slope_check(study, filters, laws, ratios)
     rows = {row["name"]: row for row in study.result.rows}
@@ -48,8 +51,8 @@ def run(study):
     gallery(study, kernel, stride)
 
 
-def measure(study, network, exact):
-    """Noise-to-signal over A/N, and the mean cosine with x, `exact` by the curve, at one N."""
+def measure(study, network, exact, more):
+    """Noise-to-signal over A/N, and the mean cosine with x, `exact` by the curve, at one N; `more` times the trials."""
     margin = study.margin(MARGIN)
     noise = checks.noise_check(f"noise-{network.filters}", network, margin)
     cosine = Check(
@@ -62,7 +65,7 @@ def measure(study, network, exact):
         control=Control("the curve moved by twice the margin", target=exact + 2 * study.margin(COSINE)),
     )
     chunk = picture_sums.guided_and_leaky(network, margin, image=network.image)
-    trials = picture_sums.enough_trials(network.filters, MARGIN)
+    trials = more * picture_sums.enough_trials(network.filters, MARGIN)
     found = study.sample(Experiment(f"filters-{network.filters}", chunk, trials, (noise, cosine)))
     return found[noise.name], found[cosine.name]
 
@@ -129,7 +132,7 @@ CLAIM = Claim(
     needs=needs,
     seconds=37,
     settings=(
-        Setting("filters", (4, 8, 16, 32, 64, 128, 256, 512, 1024), "numbers of filters N"),
+        Setting("filters", GRID, "numbers of filters N", distinct=2),
         KERNEL,
         STRIDE,
     ),

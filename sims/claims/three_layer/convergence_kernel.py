@@ -9,7 +9,7 @@ from sims.evidence import picture_sums
 from sims.evidence.estimates import propagate
 from sims.evidence.verdict import CORRECTED, HOLDS
 from sims.study import checks
-from sims.study.claim import Check, Claim, Control, Setting
+from sims.study.claim import MOST_PIXELS, Check, Claim, Control, Setting
 from sims.study.study import Experiment
 from sims.system.needs import Needs
 from theory import as_printed
@@ -139,5 +139,5 @@ CLAIM = Claim(
     run=run,
     needs=needs,
     seconds=28,
-    settings=(Setting("kernels", (1, 3, 5, 7, 9, 11, 13, 15), "filter sizes k"),),
+    settings=(Setting("kernels", (1, 3, 5, 7, 9, 11, 13, 15), "filter sizes k", most=MOST_PIXELS),),
 )

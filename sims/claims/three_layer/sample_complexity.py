@@ -115,7 +115,7 @@ CLAIM = Claim(
     needs=needs,
     seconds=16,
     settings=(
-        Setting("epsilons", (2.0, 1.0, 0.5), "relative errors ε", least=0.05),
+        Setting("epsilons", (2.0, 1.0, 0.5), "relative errors ε", least=0.05, most=10),
         KERNEL,
         STRIDE,
     ),

@@ -34,18 +34,18 @@ STYLE = {
 
 def save(figure, folder, name, tables):
     """figures/<name>.png, .svg and .csv; `tables` are the tables drawn, one below the other in the CSV."""
-    base = Path(folder) / "figures" / name
+    place = lambda kind: Path(folder) / "figures" / f"{name}.{kind}"
     for kind in ("png", "svg"):
         buffer = io.BytesIO()
         figure.savefig(buffer, format=kind, bbox_inches="tight", metadata={"Date": None} if kind == "svg" else None)
-        files.write(base.with_suffix(f".{kind}"), buffer.getvalue())
+        files.write(place(kind), buffer.getvalue())
     text = io.StringIO()
     for table in tables.values():
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(table)
         writer.writerows(zip(*table.values()))
-    files.write(base.with_suffix(".csv"), text.getvalue())
-    return base.with_suffix(".png")
+    files.write(place("csv"), text.getvalue())
+    return place("png")
 
 
 def points(axes, x, table, key, colour, label, low="low", high="high"):

@@ -40,7 +40,7 @@ def running(tmp_path, request):
     """A `verify` in a session of its own, one claim of which goes on for ever, and the quick one is on disk."""
     out, begun = tmp_path / "out", tmp_path / "begun"
     environment = {**os.environ, "PYTHONPATH": "tests", "BEGUN": str(begun)}
-    command = [sys.executable, "-m", "support.command", "verify", request.param, "quick"]
+    command = [sys.executable, "-m", "support.program", "verify", request.param, "quick"]
     options = ["--size", "24", "--workers", "2", "--out", str(out)]
     process = subprocess.Popen(
         [*command, *options], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
@@ -58,12 +58,14 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="no
 
 
 @pytest.mark.parametrize("running", ["stuck"], indirect=True)
-@pytest.mark.parametrize("number, status", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_an_interrupt_ends_everything_at_once(running, number, status):
+@pytest.mark.parametrize(
+    "number, status, said", [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")]
+)
+def test_an_interrupt_ends_everything_at_once(running, number, status, said):
     process, out = running
     os.killpg(process.pid, number)  # as a terminal does: workers hear it too
     _, complaint = process.communicate(timeout=SOON)
-    assert (process.returncode, complaint) == (status, "gbp-theory: interrupted; what was finished is on disk\n")
+    assert (process.returncode, complaint) == (status, f"gbp-theory: {said}; what was finished is on disk\n")
     until(lambda: not members(process.pid))
     assert [str(path.relative_to(out)) for path in out.rglob("*") if path.is_file()] == ["results/quick.json"]
     assert json.loads((out / "results" / "quick.json").read_text(encoding="utf-8"))["claim"] == "quick"

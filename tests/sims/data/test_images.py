@@ -1,10 +1,15 @@
 """Pictures: what is taken, how it is prepared, and what is refused in one line."""
 
+import os
+import struct
+import warnings
+import zlib
+
 import numpy as np
 import pytest
 from PIL import Image
 
-from sims.data import images
+from sims.data import images, reading
 from sims.data.images import NAMED, as_shown, load, strongest_patch
 from sims.system.errors import InputError
 
@@ -98,9 +103,34 @@ def truncated(path):
     open(whole, "wb").write(data[: len(data) // 2])
 
 
+def promised(path):
+    """The header of an array that no file holds."""
+    with open(path, "wb") as file:
+        header = {"descr": "<f8", "fortran_order": False, "shape": (99999, 99999)}
+        np.lib.format.write_array_header_1_0(file, header)
+
+
+def archived(path):
+    with open(path, "wb") as file:
+        np.savez(file, np.eye(9))
+
+
+def declared(path, width, height):
+    """The header of a PNG of so many pixels, and nothing in it."""
+    chunks = ((b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)), (b"IDAT", zlib.compress(b"")))
+    body = [
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks
+    ]
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(body))
+
+
 BAD = {
     "missing.png": (lambda path: None, "no such picture"),
-    "folder.png": (lambda path: path.mkdir(), "no such picture"),
+    "folder.png": (lambda path: path.mkdir(), "no such picture.*: it is a folder"),
+    "pipe.png": (lambda path: os.mkfifo(path), "no such picture.*: it is a pipe"),
+    "device.png": (lambda path: path.symlink_to("/dev/zero"), "no such picture.*: it is a device"),
+    "dangling.png": (lambda path: path.symlink_to("nowhere"), "no such picture"),
+    "loop.png": (lambda path: path.symlink_to(path), "can't be read"),
     "empty.png": (lambda path: path.write_bytes(b""), "not a PNG or JPEG"),
     "text.png": (lambda path: path.write_text("a picture"), "not a PNG or JPEG"),
     "moving.gif": (lambda path: saved(path, pixels(9, 9)), "not a PNG or JPEG"),
@@ -113,6 +143,29 @@ BAD = {
     "infinite.npy": (lambda path: np.save(path, np.full((9, 9), np.inf)), "NaN or infinite"),
     "line.npy": (lambda path: np.save(path, np.ones(9)), "shape"),
     "words.npy": (lambda path: np.save(path, np.array([["a", "b"]])), "numeric"),
+    "complex.npy": (lambda path: np.save(path, np.ones((9, 9), complex)), "complex128; a picture's is numeric"),
+    "bool.npy": (lambda path: np.save(path, np.ones((9, 9), bool)), "bool; a picture's is numeric"),
+    "record.npy": (lambda path: np.save(path, np.zeros((9, 9), "f4,i4")), "a picture's is numeric"),
+    "dates.npy": (lambda path: np.save(path, np.zeros((9, 9), "M8[s]")), "a picture's is numeric"),
+    "masked.npy": (lambda path: np.ma.zeros((9, 9)).dump(path), "unreadable"),
+    "none.npy": (lambda path: np.save(path, np.ones((0, 9))), "unreadable|shape"),
+    "nothing.npy": (lambda path: path.write_bytes(b""), "unreadable"),
+    "scalar.npy": (lambda path: np.save(path, np.array(1.0)), "shape"),
+    "films.npy": (lambda path: np.save(path, np.ones((9, 9, 3, 2))), "shape"),
+    "promise.npy": (promised, "cut short"),
+    "channels first.npy": (lambda path: np.save(path, np.ones((3, 40, 50))), "np.moveaxis"),
+    "three both ways.npy": (lambda path: np.save(path, np.ones((3, 40, 3))), "np.moveaxis"),
+    "many first.npy": (lambda path: np.save(path, np.ones((16, 40, 50))), "np.moveaxis"),
+    "cube.npy": (lambda path: np.save(path, np.ones((40, 40, 40))), "np.moveaxis"),
+    "transparent.npy": (lambda path: np.save(path, np.ones((40, 40, 4))), "transparency"),
+    "bright.npy": (lambda path: np.save(path, np.eye(9) * 1e39), "1e\\+15 is accepted"),
+    "dark.npy": (lambda path: np.save(path, np.eye(9) * -1e300), "1e\\+15 is accepted"),
+    "brightest.npy": (lambda path: np.save(path, np.eye(9, dtype="longdouble") * np.longdouble("1e400")), "infinite"),
+    "archive.npz": (lambda path: np.savez(path, np.eye(9)), "an archive"),
+    "archive.npy": (archived, "an archive"),
+    "vast.png": (lambda path: declared(path, 10000, 10001), "more than 100 megapixels"),
+    "boundless.png": (lambda path: declared(path, 2**31 - 1, 2**31 - 1), "more than 100 megapixels"),
+    "endless.png": (lambda path: declared(path, 9, 9), "cut short"),
     "objects.npy": (lambda path: np.save(path, np.array([[None]]), allow_pickle=True), "unreadable"),
     "short.npy": (lambda path: path.write_bytes(b"\x93NUMPY"), "unreadable"),
 }
@@ -125,6 +178,45 @@ def test_unusable_pictures_are_refused_in_one_line(tmp_path, name):
     with pytest.raises(InputError, match=message) as problem:
         load(str(tmp_path / name), size=16, kernel=7)
     assert "\n" not in str(problem.value)
+
+
+def test_a_large_jpeg_is_decoded_small_and_hardly_differs(tmp_path, monkeypatch):
+    """A picture of many pixels is read at a fraction of them, four times as fine as it is shown, or finer."""
+    path = saved(tmp_path / "large.jpg", np.kron(pixels(40, 30, 3), np.ones((20, 20, 1), np.uint8)), quality=95)
+    whole = load(path, size=24)
+    monkeypatch.setattr(reading, "MANY", 1000)
+    assert reading.read(tmp_path / "large.jpg", 24, "")[0].shape == (200, 150, 3)
+    assert np.abs(load(path, size=24) - whole).max() < 0.02
+    assert reading.read(tmp_path / "large.jpg", 200, "")[0].shape == (800, 600, 3)  # no finer is left
+
+
+def test_pillow_s_warnings_do_not_reach_the_user(tmp_path, monkeypatch):
+    path = saved(tmp_path / "picture.png", pixels(64, 64, 3))
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 3000)  # a warning from here, an error from twice as many
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        load(path, size=16)
+
+
+def test_arrays_of_any_real_type_and_order_are_one_picture(tmp_path):
+    array = np.random.default_rng(0).integers(-100, 100, (20, 16, 3))
+    for number, each in enumerate((array, array.astype(">i2"), array.astype("f2"), np.asfortranarray(array, "f8"))):
+        np.save(tmp_path / f"{number}.npy", each)
+    first, *others = (load(str(tmp_path / f"{number}.npy"), size=8) for number in range(4))
+    assert all(np.array_equal(first, other) for other in others)
+
+
+def test_an_array_is_known_by_its_content_too(tmp_path):
+    np.save(tmp_path / "array.npy", np.eye(9))
+    os.rename(tmp_path / "array.npy", tmp_path / "array.dat")
+    assert load(str(tmp_path / "array.dat"), size=9).shape == (1, 9, 9)
+
+
+@pytest.mark.parametrize("scale", [1e-5, 1e15])
+def test_what_is_as_bright_as_is_accepted_stays_finite_in_single_precision(tmp_path, scale):
+    np.save(tmp_path / "array.npy", np.random.default_rng(0).uniform(-scale, scale, (40, 40, 3)))
+    squares = load(str(tmp_path / "array.npy"), size=224).astype(np.float32) ** 2
+    assert 0 < squares.sum() < np.inf
 
 
 def test_a_size_below_the_kernel_is_refused():

@@ -1,6 +1,7 @@
 """Weights from a file: a round trip of every type, and what is refused in one line."""
 
 import json
+import os
 
 import numpy as np
 import pytest
@@ -69,6 +70,10 @@ def test_a_file_makes_a_network(tmp_path):
     assert np.array_equal(picture, residual_network(tensors, **size).attribute(image, 0))
 
 
+def headed(text):
+    return len(text).to_bytes(8, "little") + text
+
+
 def cut(path):
     save_file({"fc.weight": np.ones((9, 9))}, path)
     path.write_bytes(path.read_bytes()[:-5])
@@ -76,7 +81,16 @@ def cut(path):
 
 BAD = {
     "missing": (lambda path: None, "no such weights file"),
-    "folder": (lambda path: path.mkdir(), "no such weights file"),
+    "folder": (lambda path: path.mkdir(), "no such weights file.*: it is a folder"),
+    "pipe": (lambda path: os.mkfifo(path), "no such weights file.*: it is a pipe"),
+    "device": (lambda path: path.symlink_to("/dev/zero"), "no such weights file.*: it is a device"),
+    "no tensor": (lambda path: write(path, {}), "holds no tensors"),
+    "endless header": (lambda path: path.write_bytes(bytes([255] * 8)), "not a .safetensors file, or cut short"),
+    "nested": (lambda path: path.write_bytes(headed(b"[" * 10**5)), "not a .safetensors file, or cut short"),
+    "beyond its end": (lambda path: write(path, {"a": ("F32", [9], b"1234")}), "not a .safetensors file, or cut short"),
+    "too many numbers": (lambda path: write(path, {"a": ("F32", [0, 2**62], b"")}), "array is too big"),
+    "too many axes": (lambda path: write(path, {"a": ("BF16", [1] * 99, b"ab")}), "maximum supported dimension"),
+    "name of two lines": (lambda path: save_file({"a\nb": np.array([np.nan])}, path), r"a\\nb has NaN"),
     "empty": (lambda path: path.write_bytes(b""), "not a .safetensors file, or cut short"),
     "pickle": (lambda path: path.write_bytes(b"PK\x03\x04" + bytes(200)), "not a .safetensors file, or cut short"),
     "text": (lambda path: path.write_text("weights " * 20), "not a .safetensors file, or cut short"),

@@ -8,6 +8,7 @@ import pytest
 from sims.cli.main import main
 from sims.report import compare
 from sims.report.compare import APPEARED, BEYOND, LAST_DIGIT, SAME, TERMS, VANISHED, VERDICT, WITHIN
+from sims.system.errors import InputError
 
 
 def row(name="a", estimate=0.5, half=0.1, verdict="holds", control="refuted", **terms):
@@ -82,5 +83,5 @@ def test_a_revision_stands_for_what_is_committed(tmp_path, capsys, monkeypatch):
 @pytest.mark.parametrize("source", ["nowhere", "--output=x"])
 def test_what_is_neither_folder_nor_revision_is_refused(tmp_path, monkeypatch, source):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(FileNotFoundError, match="neither a folder"):
+    with pytest.raises(InputError, match="neither a folder"):
         compare.load(source)

@@ -86,23 +86,30 @@ TOO_LARGE = [
 
 
 @pytest.mark.parametrize("claim, name, value", TOO_LARGE)
+def test_what_is_too_large_is_not_affordable(claim, name, value):
+    plan = plan_of(claim, shape=(3, value, value)) if name == "size" else plan_of(claim, **{name: value})
+    with pytest.raises(InputError, match=f"{claim} on .*; lower --{name}$"):
+        affordable(plan)
+
+
+@pytest.mark.parametrize("claim, name, value", TOO_LARGE)
 def test_what_is_too_large_is_refused_before_it_is_begun(nothing_begins, capsys, tmp_path, claim, name, value):
+    """By its range, or by what it would take."""
     assert main(["verify", claim, f"--{name}", str(value), "--out", str(tmp_path / "out")]) == 2
     printed, complaint = capsys.readouterr()
-    assert printed == "" and complaint.count("\n") == 1
-    assert f"{claim} on " in complaint and complaint.endswith(f"; lower --{name}\n"), complaint
+    assert printed == "" and complaint.count("\n") == 1 and f"--{name}" in complaint
     assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize("name", ["filters", "layers", "logits"])
 def test_in_a_run_of_all_claims_too(nothing_begins, capsys, name):
     assert main(["verify", f"--{name}", str(10**9)]) == 2
-    assert capsys.readouterr().err.endswith(f"lower --{name}\n")
+    assert f"--{name}" in capsys.readouterr().err
 
 
 def test_a_number_without_end_is_refused(nothing_begins, capsys):
     assert main(["verify", "theorem1", "--filters", "1" + "0" * 400]) == 2
-    assert capsys.readouterr().err.endswith("lower --filters\n")
+    assert "--filters" in capsys.readouterr().err
 
 
 def test_too_many_workers_for_the_memory_are_refused(monkeypatch):

@@ -1,4 +1,4 @@
-"""python -m support.command: the command line with the claims of support.claims."""
+"""python -m support.program: the command line with the claims of support.claims."""
 
 import sys
 
@@ -7,4 +7,4 @@ from support.claims import ALL
 
 if __name__ == "__main__":
     main.all_claims = lambda: ALL
-    sys.exit(main.main())
+    sys.exit(main.program())

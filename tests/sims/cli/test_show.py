@@ -1,0 +1,47 @@
+"""The pictures of one random network: what is drawn, and that no two lie in one file."""
+
+import shutil
+
+import numpy as np
+from PIL import Image
+from support.commands import call, tree
+
+
+def files(folder):
+    return {name.removeprefix("figures/") for name in tree(folder) if name.startswith("figures/")}
+
+
+def test_every_rule_and_the_limit_are_drawn(capsys, tmp_path, picture):
+    status, printed, _ = call(capsys, "show", "--image", picture, "--size", 32, "--filters", 8, "--out", tmp_path)
+    assert status == 0 and "guided" in printed and "exact limit" in printed
+    assert files(tmp_path) == {f"show-holiday.jpg-size-32-filters-8.{kind}" for kind in ("png", "svg", "csv")}
+
+
+def test_other_pictures_and_other_settings_are_other_files(capsys, empty, picture):
+    shutil.copy(picture, empty / "a.b.jpg")
+    Image.open(picture).save(empty / "a.b.png")
+    small = ["--size", 16, "--kernel", 3, "--filters", 2]
+    lines = [
+        ["--image", "a.b.jpg", *small],
+        ["--image", "a.b.png", *small],
+        ["--image", "a.b.jpg", *small, "--seed", 1],
+        ["--image", "a.b.jpg", *small, "--stride", 1],
+        ["--image", "a.b.jpg", *small, "--pool", 2],
+        ["--image", "a.b.jpg", *small, "--rule", "guided"],
+        ["--image", "signs", *small],
+    ]
+    paths = [call(capsys, "show", *line)[1].splitlines()[-1] for line in lines]
+    assert len(set(paths)) == len(lines) and len(files(empty / "out")) == 3 * len(lines)
+    table = empty / f"{paths[0].removesuffix('png')}csv"
+    before = table.read_bytes()
+    assert call(capsys, "show", *lines[0])[1].splitlines()[-1] == paths[0]
+    assert table.read_bytes() == before
+
+
+def test_any_name_can_stand_above_a_picture(capsys, empty):
+    """Neither mathematics nor a script that the font lacks."""
+    for name in ("$\\frac$.png", "猫.png", "a%s{b}.png"):
+        Image.fromarray(np.random.default_rng(0).integers(0, 256, (20, 20), dtype=np.uint8)).save(empty / name)
+        line = ["--image", name, "--size", 8, "--kernel", 3, "--filters", 2, "--rule", "guided"]
+        status, _, complaint = call(capsys, "show", *line)
+        assert (status, complaint) == (0, "")

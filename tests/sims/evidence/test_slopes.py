@@ -1,0 +1,27 @@
+"""A short grid spends more trials, the planned one what was planned."""
+
+import numpy as np
+import pytest
+
+from sims.evidence.estimates import Estimate, propagate
+from sims.evidence.slopes import spread, times_as_many
+
+PLANNED = (4, 8, 16, 32, 64)
+
+
+@pytest.mark.parametrize("values", [PLANNED, PLANNED[::-1], np.array(PLANNED), (*PLANNED, 128), (1, 1000)])
+def test_what_is_no_shorter_than_planned_needs_no_more(values):
+    assert times_as_many(values, PLANNED) == 1
+
+
+@pytest.mark.parametrize("values", [(8, 16), (8, 32), (4, 8, 16, 32), (7, 11, 13)])
+def test_a_first_look_at_a_short_grid_is_as_precise_as_the_planned_slope(values):
+    """A look is a quarter of the trials; the error of a point falls as their root."""
+
+    def error(values, trials):
+        logs = np.log(values) - np.log(values).mean()
+        points = [Estimate(float(log), 1 / np.sqrt(trials)) for log in logs]
+        return propagate(lambda y: logs @ y / (logs @ logs), points).error
+
+    assert error(values, times_as_many(values, PLANNED) / 4) == pytest.approx(error(PLANNED, 1))
+    assert spread(values) < spread(PLANNED)
