@@ -1,1 +1,1 @@
-"""What the rest stands on: files, threads, errors, digits, progress; nothing of it knows a network or a claim."""
+"""What the rest stands on: files, processes, threads, memory, progress, errors, digits; no network, no claim."""

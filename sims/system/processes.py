@@ -17,7 +17,7 @@ from sims.system.compiling import take_turns
 from sims.system.cores import Cores
 from sims.system.interrupts import held
 
-TOLD, DONE, RAISED = "told", "done", "raised"
+READY, TOLD, DONE, RAISED = "ready", "told", "done", "raised"
 
 
 class Died(RuntimeError):
@@ -37,8 +37,8 @@ def perform(work, jobs, workers, told):
     try:
         with held():
             for _ in range(running):
-                team.append(_Worker(context, work, spare, turns, workers - 1))
-        yield from _attend(team, iter(jobs.items()), spare, told)
+                team.append(_Worker(context, spare, turns, workers - 1))
+        yield from _attend(team, work, iter(jobs.items()), spare, told)
     finally:
         for worker in team:
             worker.process.kill()
@@ -46,29 +46,32 @@ def perform(work, jobs, workers, told):
             worker.process.join()
 
 
-def _attend(team, waiting, spare, told):
+def _attend(team, work, waiting, spare, told):
     """Hand out the jobs and receive what comes back, until nothing is left."""
-    busy = {worker.pipe: worker for worker in team if worker.begin(next(waiting, None))}
+    busy = {worker.pipe: worker for worker in team}
     while busy:
         for pipe in connection.wait(list(busy)):
             worker = busy[pipe]
             kind, content = worker.receive()
             if kind == TOLD:
-                told(worker.job, content)
-            elif kind == RAISED:
+                told(worker.name, content)
+                continue
+            if kind == RAISED:
                 raise content
+            if kind == DONE:
+                yield worker.name, content
             else:
-                yield worker.job, content
-                if not worker.begin(next(waiting, None)):
-                    del busy[pipe]
-                    spare.release()
+                worker.send(work)
+            if not worker.begin(next(waiting, None)):
+                del busy[pipe]
+                spare.release()
 
 
 class _Worker:
-    """The parent's side of one process."""
+    """The parent's side of one process; nothing large is sent before it is ready, as that would wait for it."""
 
     def __init__(self, context, *shared):
-        self.job = None
+        self.name = "a worker"
         self.pipe, other = context.Pipe()
         self.process = context.Process(target=_serve, args=(other, *shared), daemon=True)
         self.process.start()
@@ -76,12 +79,17 @@ class _Worker:
 
     def begin(self, job):
         """Send a (name, job), or None to end the process; whether there was one."""
-        self.job = job and job[0]
+        if job:
+            self.name = job[0]
+        self.send(job)
+        return bool(job)
+
+    def send(self, content):
         try:
-            self.pipe.send(job and job[1])
+            self.pipe.send(content)
         except OSError:
-            self._bury()
-        return job is not None
+            if content:
+                self._bury()
 
     def receive(self):
         try:
@@ -94,11 +102,11 @@ class _Worker:
         code = self.process.exitcode
         how = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with status {code}"
         hint = ", as the system does when memory runs out; try fewer --workers" if code == -signal.SIGKILL else ""
-        raise Died(f"{self.job}: its process {how}{hint}")
+        raise Died(f"{self.name}: its process {how}{hint}")
 
 
-def _serve(pipe, work, spare, turns, most):
-    """A worker: one job after the other, until there is None."""
+def _serve(pipe, spare, turns, most):
+    """A worker: it is told its work, then one (name, job) after the other, until there is None."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     take_turns(turns)
@@ -109,7 +117,9 @@ def _serve(pipe, work, spare, turns, most):
             pipe.send((kind, content))
 
     with suppress(EOFError):  # the parent has left
-        for job in iter(pipe.recv, None):
+        send(READY, None)
+        work = pipe.recv()
+        for _, job in iter(pipe.recv, None):
             send(*_outcome(partial(work, job, cores, partial(send, TOLD))))
 
 

@@ -53,6 +53,11 @@ def killed(job, cores, tell):
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def interrupted(job, cores, tell):
+    os.kill(os.getpid(), signal.SIGINT)
+    return "alive"
+
+
 def gone(job, cores, tell):
     os._exit(3)
 

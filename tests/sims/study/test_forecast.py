@@ -114,7 +114,9 @@ def test_a_number_without_end_is_refused(nothing_begins, capsys):
 
 def test_too_many_workers_for_the_memory_are_refused(monkeypatch):
     monkeypatch.setattr(needs, "memory", lambda: 2e9)
-    with pytest.raises(InputError, match="26 claims on 20 workers .* GB of memory, and 2 GB .* lower --workers"):
+    with pytest.raises(
+        InputError, match=f"{len(CLAIMS)} claims on 20 workers .* GB of memory, and 2 GB .* lower --workers"
+    ):
         affordable(plan_of(*CLAIMS, workers=20))
 
 

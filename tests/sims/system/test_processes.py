@@ -61,6 +61,10 @@ def test_a_process_that_dies_is_told(work, how):
     assert not left()
 
 
+def test_a_worker_leaves_ctrl_c_to_its_parent():
+    assert done(jobs.interrupted, a=1) == {"a": "alive"}
+
+
 def test_processes_end_when_nobody_waits_for_them_any_more():
     results = perform(jobs.square_or_wait, {"a": 1, "b": None}, 2, lambda *_: None)
     assert next(results)[0] == "a"
