@@ -8,6 +8,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from sims.random.streams import stream
 from sims.system.errors import InputError
+from theory.errors import Precondition
 from theory.geometry.patches import extract
 
 NAMED = {
@@ -130,9 +131,9 @@ def named_inputs(image, side, seed):
 
 
 def at_least(image, side):
-    """ValueError if the image has fewer pixels a side."""
+    """Precondition if the image has fewer pixels a side."""
     if image.shape[1] < side:
-        raise ValueError(f"it takes a picture of {side} pixels a side or more, not {image.shape[1]}")
+        raise Precondition(f"it takes a picture of {side} pixels a side or more, not {image.shape[1]}")
 
 
 def corner(image, side):

@@ -16,6 +16,7 @@ from sims.study.claim import Result
 from sims.study.study import Study
 from sims.system import files
 from sims.system.errors import InputError
+from theory.errors import Precondition
 
 PACKAGES = ("numpy", "scipy", "numba", "matplotlib", "pillow")
 
@@ -45,7 +46,7 @@ def run_claims(claims, settings, image, image_name, seed, budget, workers, folde
             pictures = {}
             try:
                 claim.run(Study(result, image, settings[claim.id], budget, pool, progress, pictures.__setitem__))
-            except ValueError as problem:  # a precondition of the theory that this picture or these settings miss
+            except Precondition as problem:
                 raise InputError(f"{claim.id} can't be run on this picture with these settings: {problem}") from problem
             result.seconds = round(time.perf_counter() - started, 3)
             write(result, pictures, folder)

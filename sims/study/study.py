@@ -10,6 +10,7 @@ from sims.evidence.estimates import Estimate, jackknife
 from sims.evidence.verdict import INCONCLUSIVE, INTERVAL_SLOTS, LOOKS, Interval, combine, interval, judge
 from sims.random.streams import stream
 from sims.study.claim import Check
+from theory.errors import Precondition
 
 SCHEDULE = (1, 1, 1, 1, 2, 2, 4, 8)  # chunks of trials that each look adds to a group; four are expected to do
 assert len(SCHEDULE) == LOOKS
@@ -132,9 +133,9 @@ class Study:
         self.conclude(check, Estimate(float(value)), None if twin is None else Estimate(float(twin)))
 
     def _check_slots(self, rows):
-        """ValueError, before anything is simulated, if so many rows more are too many for the error budget."""
+        """Precondition, before anything is simulated, if so many rows more are too many for the error budget."""
         if self._intervals + 2 * rows > INTERVAL_SLOTS:
-            raise ValueError(
+            raise Precondition(
                 f"it would need more than {INTERVAL_SLOTS} intervals, where the error budget ends; give fewer numbers"
             )
 
