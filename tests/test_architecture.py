@@ -13,20 +13,21 @@ MODULES = {**files("theory"), **files("sims")}
 LAWS, NETWORKS = ["theory.laws"], ["theory.layers", "theory.networks"]
 COMPILED = {"theory.geometry.loops", "theory.laws.overlap"}
 RANDOMNESS = ["sims.random", "sims.ensembles", "sims.evidence", "sims.study", "sims.claims", "sims.compiled"]
-SHAPES = ["theory.geometry", "theory.rules"]
+SHAPES = ["theory.errors", "theory.geometry", "theory.rules"]
 ALL_THEORY = [*SHAPES, "theory.layers", "theory.networks", "theory.attribution", "theory.laws", "theory.metrics"]
 MAY_IMPORT = {  # a room, from the ground up: the rooms that it may import
-    "theory.geometry": [],
-    "theory.rules": [],
+    "theory.errors": [],
+    "theory.geometry": ["theory.errors"],
+    "theory.rules": ["theory.errors"],
     "theory.layers": SHAPES,
     "theory.networks": [*SHAPES, "theory.layers"],
     "theory.laws": SHAPES,
     "theory.attribution": [*SHAPES, "theory.layers", "theory.networks"],
-    "theory.metrics": ["theory.geometry"],
-    "theory.as_printed": ["theory.geometry"],
+    "theory.metrics": ["theory.errors", "theory.geometry"],
+    "theory.as_printed": ["theory.errors", "theory.geometry"],
     "sims.system": [],
     "sims.random": ["sims.system"],
-    "sims.data": ["sims.system", "sims.random", "theory.geometry"],
+    "sims.data": ["sims.system", "sims.random", "theory.errors", "theory.geometry"],
     "sims.compiled": ["sims.system", "sims.random", *SHAPES, *NETWORKS],
     "sims.ensembles": ["sims.system", "sims.random", "sims.data", "sims.compiled", *SHAPES, *NETWORKS],
     "sims.networks": ["sims.system", "sims.data", *SHAPES, *NETWORKS],

@@ -10,6 +10,7 @@ from PIL import Image
 from sims.data import reading
 from sims.random import stream
 from sims.system.errors import InputError, short
+from theory.errors import Precondition
 from theory.geometry.patches import extract
 
 NAMED = {
@@ -123,9 +124,9 @@ def named_inputs(image, side, seed):
 
 
 def at_least(image, side):
-    """InputError if the image has fewer pixels a side."""
+    """Precondition if the image has fewer pixels a side."""
     if image.shape[1] < side:
-        raise InputError(
+        raise Precondition(
             f"it takes a picture of {side} pixels a side or more, not {image.shape[1]}; give --size {side}"
         )
 

@@ -19,6 +19,7 @@ from sims.study.study import Budget, Study
 from sims.system import files, processes
 from sims.system.errors import InputError
 from sims.system.progress import Telling
+from theory.errors import Precondition
 
 PACKAGES = ("numpy", "scipy", "numba", "matplotlib", "pillow")
 
@@ -73,7 +74,7 @@ def run_claim(run, claim, settings, cores, progress):
     with threadpool_limits(1, user_api="blas"):
         try:
             claim.run(Study(result, run.image, settings, run.budget, cores, progress, pictures.__setitem__))
-        except ValueError as problem:  # a precondition of the theory that this picture or these settings miss
+        except Precondition as problem:
             raise InputError(f"{claim.id} can't be run on this picture with these settings: {problem}") from problem
     result.seconds = round(time.perf_counter() - started, 3)
     return result, pictures

@@ -9,6 +9,7 @@ from sims.evidence.verdict import INCONCLUSIVE, INTERVAL_SLOTS, LOOKS, Interval,
 from sims.random import stream
 from sims.study import written
 from sims.study.claim import Check
+from theory.errors import Precondition
 
 SCHEDULE = (1, 1, 1, 1, 2, 2, 4, 8)  # chunks of trials that each look adds to a group
 EXPECTED = 4  # chunks that are expected to do
@@ -140,9 +141,9 @@ class Study:
         self.conclude(check, Estimate(float(value)), None if twin is None else Estimate(float(twin)))
 
     def _check_slots(self, rows):
-        """ValueError, before anything is simulated, if so many rows more are too many for the error budget."""
+        """Precondition, before anything is simulated, if so many rows more are too many for the error budget."""
         if self._intervals + 2 * rows > INTERVAL_SLOTS:
-            raise ValueError(
+            raise Precondition(
                 f"it would need more than {INTERVAL_SLOTS} intervals, where the error budget ends; give fewer numbers"
             )
 

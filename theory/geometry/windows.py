@@ -1,21 +1,27 @@
 """Where the windows of a convolution, a pooling layer or a patch extraction lie on an image."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import index
+from typing import Self, SupportsIndex, TypeAlias
+
+from theory.errors import Precondition
+from theory.geometry.arrays import integer
+
+Pair: TypeAlias = SupportsIndex | tuple[SupportsIndex, SupportsIndex]  # an int is rows and columns alike
 
 
-def pair(value, name, least):
-    """An int, or a pair of ints, as a pair (rows, columns), each at least `least`; else ValueError or TypeError."""
+def pair(value: Pair, name: str, least: int) -> tuple[int, int]:
+    """An int, or a pair of ints, as a pair (rows, columns), each at least `least`; else Precondition or TypeError."""
     values = tuple(value) if isinstance(value, (tuple, list)) else (value, value)
     if len(values) != 2:
-        raise ValueError(f"{name} must be an int or a pair of ints, not {value!r}")
+        raise Precondition(f"{name} must be an int or a pair of ints, not {value!r}")
     try:
-        values = (index(values[0]), index(values[1]))
+        rows, columns = integer(values[0]), integer(values[1])
     except TypeError:
         raise TypeError(f"{name} must be an int or a pair of ints, not {value!r}") from None
-    if min(values) < least:
-        raise ValueError(f"{name} must be at least {least}, not {value!r}")
-    return values
+    if min(rows, columns) < least:
+        raise Precondition(f"{name} must be at least {least}, not {value!r}")
+    return rows, columns
 
 
 @dataclass(frozen=True)
@@ -29,34 +35,35 @@ class Windows:
     padding: tuple[int, int]
 
     @classmethod
-    def on(cls, image_shape, kernel, stride=1, padding=0):
-        """Windows on an image of shape (..., height, width); ValueError if not even one fits."""
-        height, width = image_shape[-2:]
+    def on(cls, image_shape: Sequence[int], kernel: Pair, stride: Pair = 1, padding: Pair = 0) -> Self:
+        """Windows on an image of shape (..., height, width); Precondition if not even one fits."""
+        *_, height, width = image_shape
+        height, width = pair((height, width), "the height and width of an image", 0)
         windows = cls(height, width, pair(kernel, "kernel", 1), pair(stride, "stride", 1), pair(padding, "padding", 0))
         if windows.rows < 1 or windows.columns < 1:
-            raise ValueError(
+            raise Precondition(
                 f"a kernel of {windows.kernel} does not fit an image of {height}×{width} with padding {windows.padding}"
             )
         return windows
 
     @property
-    def rows(self):
+    def rows(self) -> int:
         return (self.height + 2 * self.padding[0] - self.kernel[0]) // self.stride[0] + 1
 
     @property
-    def columns(self):
+    def columns(self) -> int:
         return (self.width + 2 * self.padding[1] - self.kernel[1]) // self.stride[1] + 1
 
     @property
-    def count(self):
+    def count(self) -> int:
         """J, the number of windows."""
         return self.rows * self.columns
 
-    def tiles(self, channels, entries):
+    def tiles(self, channels: int, entries: int) -> list[tuple[int, int]]:
         """Ranges of rows of windows whose patches, of so many channels, have about `entries` entries each."""
         step = max(1, entries // (channels * self.kernel[0] * self.kernel[1] * self.columns))
         return [(first, min(first + step, self.rows)) for first in range(0, self.rows, step)]
 
-    def padding_from(self, row):
+    def padding_from(self, row: int) -> tuple[int, int]:
         """The padding that makes `row` the first row of windows: below 0, rows of the image above it are left out."""
         return self.padding[0] - row * self.stride[0], self.padding[1]

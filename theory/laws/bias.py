@@ -6,28 +6,40 @@ TR-GBP's Eq. 8 turns the bias into an input of ones, of the image's shape, whose
 or the spectral norm, √p or 1, the identity fails.
 """
 
+from typing import SupportsFloat, SupportsIndex
+
 import numpy as np
+import numpy.typing as npt
 from scipy.stats import norm
 
+from theory.errors import Precondition
 from theory.geometry.patches import as_image, columns, fold_columns, lengths, unit
-from theory.geometry.windows import Windows
+from theory.geometry.windows import Pair, Windows
 from theory.laws.moments import rectified_mean
-from theory.laws.preconditions import overall
+from theory.laws.preconditions import number, overall, positive
 
 LAWS = ("fixed", "gaussian")
 
 
 def biased_mean(
-    image, kernel, stride=1, padding=0, bias=0.0, law="gaussian", filters=1, filter_scale=1.0, readout_scale=1.0
-):
+    image: npt.ArrayLike,
+    kernel: Pair,
+    stride: Pair = 1,
+    padding: Pair = 0,
+    bias: SupportsFloat = 0.0,
+    law: str = "gaussian",
+    filters: SupportsIndex = 1,
+    filter_scale: SupportsFloat = 1.0,
+    readout_scale: SupportsFloat = 1.0,
+) -> npt.NDArray[np.float64]:
     """E s at the image, float64 (C, H, W): N (c_v/√2π) Σ_j D_jᵀ E[w 1(wᵀy_j + b > 0)].
 
     E[w 1(·)] is c φ(b/(c‖y‖)) ŷ for a fixed bias, and c² y/(√(2π) n) with n² = c²‖y‖² + b² for a Gaussian one.
     """
-    scale = overall(filters, filter_scale, readout_scale)
+    scale, bias = overall(filters, filter_scale, readout_scale), _bias(law, bias)
     patches, windows = _patches(image, kernel, stride, padding)
-    length = filter_scale * lengths(patches)
-    if _law(law, bias) == "fixed":
+    length = positive(filter_scale) * lengths(patches)
+    if law == "fixed":
         height = norm.pdf(np.divide(bias, length, out=np.full_like(length, np.inf), where=length > 0))
     else:
         total = np.hypot(length, bias)
@@ -36,17 +48,25 @@ def biased_mean(
 
 
 def ones_mean(
-    image, kernel, stride=1, padding=0, bias=1.0, law="gaussian", filters=1, filter_scale=1.0, readout_scale=1.0
-):
+    image: npt.ArrayLike,
+    kernel: Pair,
+    stride: Pair = 1,
+    padding: Pair = 0,
+    bias: SupportsFloat = 1.0,
+    law: str = "gaussian",
+    filters: SupportsIndex = 1,
+    filter_scale: SupportsFloat = 1.0,
+    readout_scale: SupportsFloat = 1.0,
+) -> npt.NDArray[np.float64]:
     """E of the guided picture of the input of ones, (C, H, W): N (c_v/√2π) Σ_j D_jᵀ (1_p/p) E[b 1(wᵀy_j + b > 0)].
 
     E[b 1(·)] is b Φ(b/(c‖y‖)) for a fixed bias, and b²/(√(2π) n) for a Gaussian one. It follows the coverage: weaker at
     borders (TR-GBP, section 4.2, answer 2); biases of 0 make it exactly 0.
     """
-    scale = overall(filters, filter_scale, readout_scale) / filter_scale
+    scale, bias = overall(filters, filter_scale, readout_scale) / positive(filter_scale), _bias(law, bias)
     patches, windows = _patches(image, kernel, stride, padding)
-    length = filter_scale * lengths(patches)
-    if _law(law, bias) == "fixed":
+    length = positive(filter_scale) * lengths(patches)
+    if law == "fixed":
         far = np.where(bias > 0, np.inf, -np.inf) * np.ones_like(length)  # a zero patch: 1(b > 0)
         height = bias * norm.cdf(np.divide(bias, length, out=far, where=length > 0))
     else:
@@ -56,15 +76,19 @@ def ones_mean(
     return scale * rectified_mean() * fold_columns(spread.T, windows)
 
 
-def _patches(image, kernel, stride, padding):
-    image = as_image(image).astype(np.float64)
-    windows = Windows.on(image.shape, kernel, stride, padding)
-    return np.ascontiguousarray(columns(image, windows).T), windows
+def _patches(
+    image: npt.ArrayLike, kernel: Pair, stride: Pair, padding: Pair
+) -> tuple[npt.NDArray[np.float64], Windows]:
+    pixels = as_image(image).astype(np.float64)
+    windows = Windows.on(pixels.shape, kernel, stride, padding)
+    return np.ascontiguousarray(columns(pixels, windows).T), windows
 
 
-def _law(law, bias):
+def _bias(law: str, bias: SupportsFloat) -> float:
+    """The bias as a number that its law allows."""
     if law not in LAWS:
-        raise ValueError(f"the law of a bias is one of {', '.join(LAWS)}, not {law!r}")
-    if not np.isfinite(bias) or (law == "gaussian" and bias < 0):
-        raise ValueError(f"a bias is finite, and a standard deviation not negative; not {bias}")
-    return law
+        raise Precondition(f"the law of a bias is one of {', '.join(LAWS)}, not {law!r}")
+    value = number(bias, "a bias")
+    if law == "gaussian" and value < 0:
+        raise Precondition(f"a bias is finite, and a standard deviation not negative; not {bias}")
+    return value

@@ -16,16 +16,20 @@ convolutions, with channels for width, away from borders and where neighbouring 
 many ReLU layers the signal has crossed.
 """
 
-from operator import index
+from collections.abc import Callable, Iterable
+from typing import SupportsIndex
 
 import numpy as np
 
 from theory.laws.arc_cosine import relu_relu, step_relu_relu, step_relu_squared
 from theory.laws.moments import rectified_mean, rectified_second_moment
-from theory.rules import tabled
+from theory.laws.preconditions import count, widths_of
+from theory.rules import Rule, tabled
 
 
-def recovery_ratio(layers, rule="guided", widths=None):
+def recovery_ratio(
+    layers: SupportsIndex, rule: str | Rule = "guided", widths: Iterable[SupportsIndex] | None = None
+) -> float:
     """r: how much of the activations, in their standard deviations, the signal holds per unit of noise.
 
     0, √2/π, 0.634, 0.697, … → 0.7244 for guided backpropagation; 0 for the other rules. `widths`, one per ReLU layer
@@ -34,14 +38,16 @@ def recovery_ratio(layers, rule="guided", widths=None):
     return _carried(layers, rule, widths)[0]
 
 
-def class_similarity(rule, layers, widths=None):
+def class_similarity(rule: str | Rule, layers: SupportsIndex, widths: Iterable[SupportsIndex] | None = None) -> float:
     """The cosine of the signals of two logits, (r²/2 + κ)/(r²/2 + 1): 0 for saliency, towards 1 for the others."""
     r, kappa = _carried(layers, rule, widths)
     shared = r**2 * rectified_second_moment()
     return min(1.0, (shared + kappa) / (shared + 1))
 
 
-def mean_to_sd(layers, rule="guided", widths=None):
+def mean_to_sd(
+    layers: SupportsIndex, rule: str | Rule = "guided", widths: Iterable[SupportsIndex] | None = None
+) -> float:
     """Mean over standard deviation of an entry of the signal, (r/√(2π))/√(1 + r²(½ − 1/2π)): it does not fall with
     width.
     """
@@ -50,77 +56,71 @@ def mean_to_sd(layers, rule="guided", widths=None):
     return float(mean / np.sqrt(1 + r**2 * rectified_second_moment() - mean**2))
 
 
-def noise_to_signal(layers, width, inputs):
+def noise_to_signal(layers: SupportsIndex, width: SupportsIndex, inputs: SupportsIndex) -> float:
     """E‖s − E s‖²/‖E s‖² = 2d/(n r²) of guided pictures of d = `inputs` numbers, for `layers` ReLU layers of width
     n.
     """
-    at_least_one(layers=layers, width=width, inputs=inputs)
-    return 2 * inputs / (width * recovery_ratio(layers) ** 2)
+    crossed, n, d = count(layers, "layers"), count(width, "width"), count(inputs, "inputs")
+    return 2 * d / (n * recovery_ratio(crossed) ** 2)
 
 
-def recovered_length(layers, width, inputs):
+def recovered_length(layers: SupportsIndex, width: SupportsIndex, inputs: SupportsIndex) -> float:
     """⟨E s, x⟩/‖x‖ of guided pictures s: n √(2/d) τ E[g φ], whatever the length of the input x of d = `inputs` numbers.
 
     For weights N(0, 2/fan-in), He's, and a readout of the same law: τ starts as √(2/n), and each layer but the last
     multiplies it by √(2 E[φ²]).
     """
-    at_least_one(layers=layers, width=width, inputs=inputs)
-    r, noise = 0.0, np.sqrt(2 / width)
-    for _ in range(layers):
+    crossed, n, d = count(layers, "layers"), count(width, "width"), count(inputs, "inputs")
+    r, noise = 0.0, np.sqrt(2 / n)
+    for _ in range(crossed):
         along, square = _guided_moments(r)
-        length = width * np.sqrt(2 / inputs) * noise * along
+        length = n * np.sqrt(2 / d) * noise * along
         r, noise = np.sqrt(2 / square) * along, noise * np.sqrt(2 * square)
     return float(length)
 
 
-def fixed_point():
+def fixed_point() -> float:
     """The r of guided backpropagation that a layer keeps, 0.7244: the limit of many layers."""
     return recovery_ratio(64)  # each layer leaves about a third of the distance: 64 of them none
 
 
-def at_least_one(**numbers):
-    """ValueError that names a number below 1."""
-    for name, number in numbers.items():
-        if not number >= 1:
-            raise ValueError(f"{name} must be at least 1, not {number}")
-
-
-def _carried(layers, rule, widths):
-    """r and κ after so many ReLU layers; ValueError for a negative number, or widths that are not one more."""
-    if index(layers) < 0:
-        raise ValueError(f"layers is how many ReLU layers are crossed, at least 0, not {layers}")
-    widths = [1] * (layers + 1) if widths is None else list(widths)
-    if len(widths) != layers + 1 or min(widths) <= 0:
-        raise ValueError(f"{layers} layers have {layers + 1} positive widths, not {widths}")
+def _carried(layers: SupportsIndex, rule: str | Rule, widths: Iterable[SupportsIndex] | None) -> tuple[float, float]:
+    """r and κ after so many ReLU layers."""
+    crossed = count(layers, "layers, how many ReLU layers are crossed,", least=0)
+    between = [1] * (crossed + 1) if widths is None else widths_of(crossed, widths)
     step = STEPS[tabled(rule).name]
     r = kappa = 0.0
-    for above, below in zip(widths, widths[1:]):
+    for above, below in zip(between, between[1:]):
         r, kappa = step(r, kappa)
         r *= np.sqrt(above / below)
     return float(r), float(min(kappa, 1.0))
 
 
-def _guided(r, kappa):
+def _guided(r: float, kappa: float) -> tuple[float, float]:
     along, square = _guided_moments(r)
     cosine = np.cos(np.arctan2(1, r))
     across = (1 + r**2) * step_relu_relu(cosine, cosine, (r**2 + kappa) / (r**2 + 1))
-    return np.sqrt(2 / square) * along, across / square
+    return float(np.sqrt(2 / square) * along), float(across / square)
 
 
-def _guided_moments(r):
+def _guided_moments(r: float) -> tuple[float, float]:
     """E[g φ] and E[φ²] of φ = 1(g > 0)σ(r g + ξ) = √(1 + r²) 1(g > 0)σ(u), u standard normal at the angle t to g."""
     t = np.arctan2(1, r)
-    return np.sqrt(1 + r**2) * relu_relu(t), (1 + r**2) * step_relu_squared(t)
+    return float(np.sqrt(1 + r**2) * relu_relu(t)), float((1 + r**2) * step_relu_squared(t))
 
 
-def _deconvnet(r, kappa):
+def _deconvnet(r: float, kappa: float) -> tuple[float, float]:
     """φ = σ(ξ) knows nothing of g: r stays 0, and κ follows the arc-cosine map."""
-    return 0.0, relu_relu(np.arccos(kappa)) / rectified_second_moment()
+    return 0.0, float(relu_relu(np.arccos(kappa)) / rectified_second_moment())
 
 
-def _saliency(r, kappa):
+def _saliency(r: float, kappa: float) -> tuple[float, float]:
     """φ = 1(g > 0) ξ: both stay 0."""
     return 0.0, kappa
 
 
-STEPS = {"saliency": _saliency, "deconvnet": _deconvnet, "guided": _guided}
+STEPS: dict[str, Callable[[float, float], tuple[float, float]]] = {
+    "saliency": _saliency,
+    "deconvnet": _deconvnet,
+    "guided": _guided,
+}

@@ -17,14 +17,18 @@ rules. Guided backpropagation's signal is not independent of the activations; it
 (theory.laws.depth), in wide layers only.
 """
 
+from typing import SupportsIndex
+
 import numpy as np
+import numpy.typing as npt
 from scipy.signal import convolve2d, fftconvolve
 from scipy.special import ndtr, owens_t
 from scipy.stats import binom, chi2
 
 from theory.laws.arc_cosine import relu_squares
-from theory.laws.depth import at_least_one, class_similarity, recovery_ratio
+from theory.laws.depth import class_similarity, recovery_ratio
 from theory.laws.moments import rectified_mean, rectified_second_moment
+from theory.laws.preconditions import count
 
 STEP, LOWEST = (
     0.01,
@@ -33,13 +37,13 @@ STEP, LOWEST = (
 PLACES = np.linspace(0.0, 8.0, 3201)  # where distribution functions are compared, in standard deviations
 
 
-def skewness(layers):
+def skewness(layers: SupportsIndex) -> float:
     """Third standardised moment of guided's entry in wide layers: 0 only where r is."""
     r, mean = recovery_ratio(layers), rectified_mean()
     return float(r**3 * (mean / 2 + 2 * mean**3) / _variance(r) ** 1.5)
 
 
-def guided_excess_kurtosis(layers):
+def guided_excess_kurtosis(layers: SupportsIndex) -> float:
     """Excess kurtosis of guided's entry in wide layers: r⁴ times the fourth cumulant of σ(g), over the squared
     variance.
     """
@@ -48,7 +52,7 @@ def guided_excess_kurtosis(layers):
     return float(r**4 * fourth / _variance(r) ** 2)
 
 
-def guided_distance(layers):
+def guided_distance(layers: SupportsIndex) -> float:
     """Kolmogorov distance of guided's entry, in wide layers, from the normal law of its mean and deviation.
 
     Half of the entries are ξ, half r|g| + ξ, which is skew-normal: Φ(u) − 2 T(u, r) at u = t/√(1 + r²), T being Owen's.
@@ -60,41 +64,41 @@ def guided_distance(layers):
     return float(np.abs(law - ndtr((t - r * rectified_mean()) / np.sqrt(_variance(r)))).max())
 
 
-def _variance(r):
+def _variance(r: float) -> float:
     """Of r σ(g) + ξ."""
     return 1 + r**2 * (rectified_second_moment() - rectified_mean() ** 2)
 
 
-def excess_kurtosis(layers, width):
+def excess_kurtosis(layers: SupportsIndex, width: SupportsIndex) -> float:
     """3((1 + 5/n)^l − 1) of saliency's and DeconvNet's entry below l dense layers of n neurons: exact at every width.
 
     For E Q² = 1 + 5/n: what passes of the square of a standard normal has the mean ½ and the mean square 3/2.
     """
-    at_least_one(width=width, layers=layers + 1)
-    return float(3 * ((1 + 5 / width) ** layers - 1))
+    crossed, n = count(layers, "layers", least=0), count(width, "width")
+    return float(3 * ((1 + 5 / n) ** crossed - 1))
 
 
-def distance(layers, width):
+def distance(layers: SupportsIndex, width: SupportsIndex) -> float:
     """Kolmogorov distance of saliency's and DeconvNet's entry below l dense layers of n neurons from its normal law.
 
     The distribution of the log of Q₁ ⋯ Q_l is convolved numerically: to 1e-5 for 4 neurons or more. About 0.34 l/n in
     wide layers.
     """
-    at_least_one(width=width, layers=layers + 1)
-    if layers == 0:
+    crossed, n = count(layers, "layers", least=0), count(width, "width")
+    if crossed == 0:
         return 0.0
-    one, start = _log_length(width), LOWEST + STEP / 2
+    one, start = _log_length(n), LOWEST + STEP / 2
     law = one
-    for _ in range(layers - 1):
+    for _ in range(crossed - 1):
         law = fftconvolve(law, one)
-    length = np.exp((layers * start + STEP * np.arange(len(law))) / 2)
+    length = np.exp((crossed * start + STEP * np.arange(len(law))) / 2)
     likely = law > 1e-15
     law, length = law[likely], length[likely]
     below = np.array([ndtr(t / length) @ law for t in PLACES]) + 1 - law.sum()  # what is missing is 0
     return float(np.abs(below - ndtr(PLACES)).max())
 
 
-def _log_length(width):
+def _log_length(width: int) -> npt.NDArray[np.float64]:
     """Probabilities of the log of Q in bins of STEP from LOWEST up; what is missing is Q = 0, or as good as that."""
     edges = np.arange(LOWEST, np.log(2 * chi2.isf(1e-14, width) / width) + 2 * STEP, STEP)
     open_ = np.arange(1, width + 1)
@@ -104,7 +108,7 @@ def _log_length(width):
     return np.diff(below)
 
 
-def convolutional_excess_kurtosis(layers, channels, kernel=3):
+def convolutional_excess_kurtosis(layers: SupportsIndex, channels: SupportsIndex, kernel: SupportsIndex = 3) -> float:
     """Excess kurtosis of DeconvNet's entry below l convolutions of k×k filters, stride 1, away from borders.
 
     Three times the variance of the squared length ‖φ‖² behind it over the square of its mean. Below one layer it is
@@ -112,14 +116,14 @@ def convolutional_excess_kurtosis(layers, channels, kernel=3):
     gave both, and E σ(R)²σ(R')²/(E σ²)² − 1 of each channel, where R and R' correlate as the signals of two logits do
     (5 at δ = 0).
     """
-    at_least_one(channels=channels, kernel=kernel, layers=layers + 1)
-    overlap = np.convolve(np.ones(kernel), np.ones(kernel)) / kernel**2
+    crossed, n, k = count(layers, "layers", least=0), count(channels, "channels"), count(kernel, "kernel")
+    overlap = np.convolve(np.ones(k), np.ones(k)) / k**2
     overlap = np.outer(overlap, overlap)  # of the windows of two places
-    reach = 1 + layers * (kernel - 1)
+    reach = 1 + crossed * (k - 1)
     shared = np.zeros((2 * reach + 1, 2 * reach + 1))
-    for layer in range(layers):
+    for layer in range(crossed):
         own = np.full_like(shared, 4 * relu_squares(np.arccos(class_similarity("deconvnet", layer))) - 1)
         own[reach, reach] = 5
-        lengths = shared + (1 + shared) * own / channels
+        lengths = shared + (1 + shared) * own / n
         shared = convolve2d(lengths, overlap, mode="same", fillvalue=lengths[0, 0])
     return float(3 * shared[reach, reach])

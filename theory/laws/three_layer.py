@@ -5,93 +5,129 @@ backward pass. Every law takes the image x (C, H, W) and the geometry of the pat
 case of one patch, kernel = (H, W).
 """
 
-import numpy as np
+from typing import SupportsFloat, SupportsIndex
 
+import numpy as np
+import numpy.typing as npt
+
+from theory.errors import Precondition
 from theory.geometry.patches import as_image, columns, fold_columns, unit
-from theory.geometry.windows import Windows
+from theory.geometry.windows import Pair, Windows
 from theory.laws.covariance import covariance_trace, mean_square, prepare, readout_moments, second_moment_trace
 from theory.laws.moments import angle, rectified_mean
-from theory.laws.preconditions import count, counts, overall
+from theory.laws.preconditions import Counts, Values, count, counts, overall
+from theory.rules import Rule
 
 NOTHING = "every patch of the image is zero: no mask opens, the picture is 0, and the theory says nothing"
 
 
-def guided_mean(image, kernel, stride=1, padding=0, filters=1, filter_scale=1.0, readout_scale=1.0):
+def guided_mean(
+    image: npt.ArrayLike,
+    kernel: Pair,
+    stride: Pair = 1,
+    padding: Pair = 0,
+    filters: SupportsIndex = 1,
+    filter_scale: SupportsFloat = 1.0,
+    readout_scale: SupportsFloat = 1.0,
+) -> npt.NDArray[np.float64]:
     """E s = N (c_v c_w/2π) Σ_j D_jᵀ ŷ_j, float64 (C, H, W), exact for every N (Nie et al. 2018, Theorem 1,
     corrected).
     """
-    _, windows, units = prepare(image, kernel, stride, padding)
     scale = overall(filters, filter_scale, readout_scale)
+    _, windows, units = prepare(image, kernel, stride, padding)
     return scale * rectified_mean() ** 2 * fold_columns(units.T, windows)
 
 
-def noise_to_signal(image, kernel, stride=1, padding=0, filters=1):
+def noise_to_signal(
+    image: npt.ArrayLike, kernel: Pair, stride: Pair = 1, padding: Pair = 0, filters: Counts = 1
+) -> Values:
     """E‖s − E s‖²/‖E s‖² = A/N, exact, for one N or an array of them; A = π²d − 1 for a fully-connected network.
 
-    ValueError if no patch is non-zero.
+    Precondition if no patch is non-zero.
     """
+    numbers = counts(filters)
     signal = (guided_mean(image, kernel, stride, padding) ** 2).sum()
     if signal == 0:
-        raise ValueError(NOTHING)
-    return covariance_trace(image, kernel, stride, padding) / signal / counts(filters)
+        raise Precondition(NOTHING)
+    ratio: Values = covariance_trace(image, kernel, stride, padding) / signal / numbers
+    return ratio
 
 
-def noise_to_signal_rule(kernel, stride=1, channels=1):
+def noise_to_signal_rule(kernel: Pair, stride: Pair = 1, channels: SupportsIndex = 1) -> float:
     """The rule of thumb A ≈ π²p/m: p the filter size, m = Π max(k/s, 1) the mean coverage of the covered pixels."""
     windows = Windows.on((2**30, 2**30), kernel, stride)
-    size = channels * windows.kernel[0] * windows.kernel[1]
-    return np.pi**2 * size / np.prod([max(k / s, 1) for k, s in zip(windows.kernel, windows.stride)])
+    size = count(channels, "channels") * windows.kernel[0] * windows.kernel[1]
+    coverage = float(np.prod([max(k / s, 1) for k, s in zip(windows.kernel, windows.stride)]))
+    return np.pi**2 * size / coverage
 
 
-def expected_cosine(image, kernel, stride=1, padding=0, filters=1, reference=None):
+def expected_cosine(
+    image: npt.ArrayLike,
+    kernel: Pair,
+    stride: Pair = 1,
+    padding: Pair = 0,
+    filters: Counts = 1,
+    reference: npt.ArrayLike | None = None,
+) -> Values:
     """⟨E s, z⟩/(‖z‖ √E‖s‖²): the cosine of a picture with `reference` z (the image unless given), at N filters (or an
     array).
 
     It is E cos(s, z) up to the relative spread of ‖s‖, which vanishes as the image grows.
     """
-    return limit_cosine(image, kernel, stride, padding, reference) / np.sqrt(
-        1 + noise_to_signal(image, kernel, stride, padding, filters)
-    )
+    noise = noise_to_signal(image, kernel, stride, padding, filters)
+    cosine: Values = limit_cosine(image, kernel, stride, padding, reference) / np.sqrt(1 + noise)
+    return cosine
 
 
-def limit_cosine(image, kernel, stride=1, padding=0, reference=None):
+def limit_cosine(
+    image: npt.ArrayLike, kernel: Pair, stride: Pair = 1, padding: Pair = 0, reference: npt.ArrayLike | None = None
+) -> float:
     """cos(E s, z): what `expected_cosine` tends to as N grows."""
-    reference = as_image(image if reference is None else reference).astype(float)
+    against = as_image(image if reference is None else reference).astype(float)
     mean = guided_mean(image, kernel, stride, padding)
-    if mean.shape != reference.shape:
-        raise ValueError(f"the reference has shape {reference.shape}, the image {mean.shape}")
-    return float((unit(mean.ravel()) * unit(reference.ravel())).sum())
+    if mean.shape != against.shape:
+        raise Precondition(f"the reference has shape {against.shape}, the image {mean.shape}")
+    return float((unit(mean.ravel()) * unit(against.ravel())).sum())
 
 
-def class_similarity(image, kernel, stride=1, padding=0, filters=1, rule="guided"):
+def class_similarity(
+    image: npt.ArrayLike,
+    kernel: Pair,
+    stride: Pair = 1,
+    padding: Pair = 0,
+    filters: SupportsIndex = 1,
+    rule: str | Rule = "guided",
+) -> float:
     """E⟨s_k, s_k'⟩/E‖s_k‖² of two logits: what the cosine of their pictures tends to as the image grows.
 
-    0 for saliency and 1/π for DeconvNet, whatever N; for guided backpropagation it tends to 1 as N grows. ValueError
+    0 for saliency and 1/π for DeconvNet, whatever N; for guided backpropagation it tends to 1 as N grows. Precondition
     for a zero image, but for DeconvNet, which has no mask that it could close.
     """
+    number = count(filters)
     square, product = readout_moments(rule)
     mean = mean_square(image, kernel, stride, padding, rule)
     of_class, across = (
-        second_moment_trace(image, kernel, stride, padding, rule, a) - mean + count(filters) * mean
-        for a in (square, product)
+        second_moment_trace(image, kernel, stride, padding, rule, a) - mean + number * mean for a in (square, product)
     )
     if of_class == 0:
-        raise ValueError(NOTHING)
+        raise Precondition(NOTHING)
     return across / of_class
 
 
-def saliency_similarity(image, other, kernel, stride=1, padding=0):
+def saliency_similarity(
+    image: npt.ArrayLike, other: npt.ArrayLike, kernel: Pair, stride: Pair = 1, padding: Pair = 0
+) -> float:
     """E⟨s(x), s(x')⟩/√(E‖s(x)‖² E‖s(x')‖²) of saliency for two inputs that do not depend on the weights.
 
-    A patch that turns by θ_j keeps the fraction (π − θ_j)/π of its part. ValueError for a zero image.
+    A patch that turns by θ_j keeps the fraction (π − θ_j)/π of its part. Precondition for a zero image.
     """
-    image, windows, units = prepare(image, kernel, stride, padding)
-    other, _, others = prepare(other, kernel, stride, padding)
-    if other.shape != image.shape:
-        raise ValueError(f"the other image has shape {other.shape}, the image {image.shape}")
-    pixels = columns(np.ones_like(image), windows).sum(axis=0)
+    one, windows, units = prepare(image, kernel, stride, padding)
+    two, _, others = prepare(other, kernel, stride, padding)
+    if two.shape != one.shape:
+        raise Precondition(f"the other image has shape {two.shape}, the image {one.shape}")
+    pixels = columns(np.ones_like(one), windows).sum(axis=0)
     kept = np.nan_to_num(1 - angle(units, others) / np.pi)
     energies = [(pixels * each.any(axis=1)).sum() for each in (units, others)]
     if not all(energies):
-        raise ValueError(NOTHING)
+        raise Precondition(NOTHING)
     return float((kept * pixels).sum() / np.sqrt(energies[0] * energies[1]))

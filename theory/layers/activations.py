@@ -24,7 +24,7 @@ class Activation(Layer):
     def forward(self, inputs: Array) -> tuple[Array, Any]:
         return self.value(inputs), inputs
 
-    def backward(self, signal: Array, saved: Any, rule: AnyRule) -> Array:
+    def backward(self, signal: Array, saved: Array, rule: AnyRule) -> Array:
         check_rows(signal, len(saved))
         if signal.shape[1:] != saved.shape[1:]:
             raise ValueError(f"a signal of {signal.shape} comes back to an activation of {saved.shape}")
@@ -36,7 +36,7 @@ class Activation(Layer):
         assert rule is not None
         return checked(rule, rule.backward(signal, np.broadcast_to(saved, signal.shape)), signal)
 
-    def constant(self, saved: Any) -> Array | None:
+    def constant(self, saved: Array) -> Array | None:
         return self.value(saved) - saved * self.slope(saved)
 
 
@@ -50,7 +50,8 @@ def checked(rule: Any, answer: Any, signal: Array) -> Array:
         raise ValueError(f"the rule {name} returned {answer.dtype} {answer.shape} for a signal of {signal.shape}")
     if not np.isfinite(answer).all():
         raise ValueError(f"the rule {name} returned NaN or infinite entries")
-    return answer.astype(signal.dtype, copy=False)
+    found: Array = answer.astype(signal.dtype, copy=False)
+    return found
 
 
 @dataclass(frozen=True, eq=False, repr=False)

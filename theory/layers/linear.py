@@ -103,7 +103,8 @@ class Linear(Affine):
         return (outputs if self.bias is None else outputs + self.bias), None
 
     def backward(self, signal: Array, saved: Any, rule: AnyRule) -> Array:
-        return np.dot(signal, self.weight)  # a single row times a large matrix: several times faster than @
+        back: Array = np.dot(signal, self.weight)  # a single row times a large matrix: several times faster than @
+        return back
 
     def constant(self, saved: Any) -> Array | None:
         return self.bias

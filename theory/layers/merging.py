@@ -22,7 +22,7 @@ class Sum(Layer):
         return first, len(inputs)
 
     def backward(self, signal: Array, saved: Any, rule: AnyRule) -> tuple[Array, ...]:
-        return (signal,) * saved
+        return (signal,) * int(saved)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

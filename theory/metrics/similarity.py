@@ -1,16 +1,21 @@
 """How alike two pictures are."""
 
-import numpy as np
+from collections.abc import Sequence
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
+from theory.geometry.arrays import Floats
 from theory.geometry.patches import unit
 
 
-def compared(first, second):
+def compared(first: Floats, second: Floats) -> Floats:
     """Cosine of two pictures, and the papers' l2 distance of both rescaled to [0, 1]."""
     return np.concatenate(spread([first, second]))
 
 
-def spread(pictures):
+def spread(pictures: Sequence[Floats] | Floats) -> tuple[Floats, Floats]:
     """Cosines and the papers' l2 distances, of maps rescaled to [0, 1], of all pairs of pictures (K, ...)."""
     maps, directions = (
         np.array([rescaled(each.ravel()) for each in pictures]),
@@ -22,11 +27,12 @@ def spread(pictures):
     )
 
 
-def rescaled(picture):
+def rescaled(picture: Floats) -> Floats:
     """A picture from 0 to 1; 0 if it is constant."""
-    return (picture - picture.min()) / (np.ptp(picture) or 1.0)
+    spanned: Floats = (picture - picture.min()) / (np.ptp(picture) or 1.0)
+    return spanned
 
 
-def cosine(a, b):
+def cosine(a: npt.NDArray[Any], b: npt.NDArray[Any]) -> float:
     """cos(a, b) of two pictures, and 0 if one is zero."""
     return float((unit(a.ravel().astype(np.float64)) * unit(b.ravel().astype(np.float64))).sum())

@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 
 from sims.compiled.layers import accelerate
-from sims.data.images import named_inputs, suitable
+from sims.data.images import at_least, named_inputs, suitable
 from sims.ensembles import initialise
 from sims.ensembles import needs as takes
 from sims.ensembles.initialise import pictures
@@ -32,6 +32,7 @@ FILTERS, KERNEL = 64, 3  # of the first layer
 
 
 def run(study):
+    at_least(study.image, 32)
     image = suitable(study.image)
     networks, epsilon = study.settings["networks"], study.settings["epsilon"]
     groups = study.draw("photograph", partial(chunk, image, epsilon), networks, 1)

@@ -11,6 +11,7 @@ from sims.claims import all_claims
 from sims.report import ledger
 from sims.report.figures import FIGURES, plot
 from sims.report.ledger import GROUPS
+from sims.system.errors import InputError
 from theory.laws import marginals, three_layer
 
 CLAIMS = all_claims()
@@ -48,6 +49,12 @@ def test_verdicts_are_the_expected_ones_and_every_control_is_refuted(run, name):
     result = small(run, name)
     assert result.changed == [], [row for row in result.rows if row["name"] in result.changed]
     assert result.rows and all(row["control"]["verdict"] == "refuted" for row in result.rows)
+
+
+@pytest.mark.parametrize("name, size, least", [("vgg16", 31, 32), ("gaussian_shape", 8, 9), ("proposition1", 9, 10)])
+def test_a_picture_that_is_too_small_is_refused_before_anything_is_simulated(run, name, size, least):
+    with pytest.raises(InputError, match=f"{name} can't be run .* {least} pixels a side or more, not {size}"):
+        run([CLAIMS[name]], size=size, settings=SMALL[name])
 
 
 @pytest.mark.parametrize("image", ["signs", "noise", "constant"])

@@ -2,12 +2,15 @@
 
 import json
 
+import numpy as np
 import pytest
 
 from sims.evidence.estimates import Sums
 from sims.evidence.verdict import INTERVAL_SLOTS, Interval
 from sims.study.claim import Check, Claim, Control
 from sims.study.study import Experiment
+from sims.system.errors import InputError
+from theory.errors import Precondition
 
 
 def documents(results):
@@ -63,7 +66,7 @@ def test_the_error_budget_can_not_be_overdrawn(run):
         for _ in range(INTERVAL_SLOTS // 2 + 1):
             study.exact(check, 0.0)
 
-    with pytest.raises(ValueError, match="error budget"):
+    with pytest.raises(InputError, match="error budget"):
         run([Claim("many", "", "", "", "", "", overdraw)])
 
 
@@ -74,8 +77,46 @@ def test_too_many_rows_are_refused_before_anything_is_simulated(run):
         pytest.fail("simulated")
 
     many = lambda study: study.sample(Experiment("many", chunk, 100, (check,) * (INTERVAL_SLOTS // 2 + 1)))
-    with pytest.raises(ValueError, match="error budget"):
+    with pytest.raises(InputError, match="error budget"):
         run([Claim("many", "", "", "", "", "", many)])
+
+
+def raises(problem):
+    """A claim whose run raises `problem`."""
+
+    def fail(study):
+        raise problem
+
+    return Claim("broken", "", "", "", "", "", fail)
+
+
+def test_a_precondition_that_is_missed_is_told_in_one_line(run, tmp_path):
+    with pytest.raises(InputError) as caught:
+        run([raises(Precondition("a kernel of (7, 7) does not fit"))])
+    assert str(caught.value) == (
+        "broken can't be run on this picture with these settings: a kernel of (7, 7) does not fit"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", [ValueError, TypeError, IndexError, ZeroDivisionError])
+def test_any_other_error_of_a_claim_is_a_defect_and_comes_out_as_it_is(run, kind):
+    """A ValueError above all: NumPy's own, of shapes that do not fit, must not pass for a setting's fault."""
+    problem = kind("operands could not be broadcast together")
+    with pytest.raises(kind) as caught:
+        run([raises(problem)])
+    assert caught.value is problem
+
+
+def test_a_chunk_s_own_error_comes_out_of_its_thread(run):
+    def chunk(rng, trials):
+        return np.zeros(2) + np.zeros(3)
+
+    check = Check("row", "nothing", lambda sums: 0.0, 1.0, Control("one more", target=2.0), "holds", exact=0.0)
+    claim = lambda study: study.sample(Experiment("broken", chunk, 100, (check,)))
+    with pytest.raises(ValueError, match="broadcast") as caught:
+        run([Claim("broken", "", "", "", "", "", claim)])
+    assert type(caught.value) is ValueError
 
 
 def test_a_check_may_measure_in_its_own_way(run):

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from support import oracles
 from support.geometries import geometries, number_sources
 
+from theory.errors import Precondition
 from theory.geometry import patches
 from theory.geometry.patches import as_image, coverage, extract, fold, unit
 from theory.geometry.windows import Windows
@@ -120,21 +121,35 @@ def test_unit_leaves_its_argument_and_its_precision_alone():
 def test_pixels_that_are_no_numbers_are_refused(bad):
     image = np.ones((1, 3, 3))
     image[0, 1, 1] = bad
-    with pytest.raises(ValueError, match="finite"):
+    with pytest.raises(Precondition, match="finite"):
         as_image(image)
-    with pytest.raises(ValueError, match="finite"):
+    with pytest.raises(Precondition, match="finite"):
         extract(image, 2)
+
+
+@pytest.mark.parametrize("kind", [np.ma.array, lambda a: a + 1j, lambda a: a.astype(str), lambda a: a.astype(object)])
+def test_arrays_that_hold_no_real_numbers_or_hide_some_are_refused(kind):
+    with pytest.raises(TypeError, match="the image must"):
+        as_image(kind(np.ones((1, 3, 3))))
+    with pytest.raises(TypeError, match="patches must"):
+        fold(kind(np.ones((4, 4))), (1, 3, 3), 2)
+
+
+@pytest.mark.parametrize("kind", [bool, np.uint8, int, np.float16, np.float32, float])
+def test_real_numbers_of_every_type_make_an_image(kind):
+    image = as_image(np.ones((1, 2, 2), kind))
+    assert image.dtype == (np.float32 if kind == np.float32 else np.float64) and (image == 1).all()
 
 
 @pytest.mark.parametrize("shape", [(3, 3), (1, 1, 3, 3), (0, 3, 3), (1, 0, 3), ()])
 def test_other_shapes_are_refused(shape):
-    with pytest.raises(ValueError, match="an image has shape"):
+    with pytest.raises(Precondition, match="an image has shape"):
         extract(np.ones(shape), 1)
 
 
 @pytest.mark.parametrize("shape", [(4, 8), (9, 4), (4, 4, 1), (16,)])
 def test_fold_refuses_patches_of_another_shape(shape):
-    with pytest.raises(ValueError, match=r"patches of shape \(4, 4\)"):
+    with pytest.raises(Precondition, match=r"patches of shape \(4, 4\)"):
         fold(np.ones(shape), (1, 3, 3), 2)
 
 
@@ -151,8 +166,17 @@ def test_fold_refuses_patches_of_another_shape(shape):
     [dict(kernel=4), dict(kernel=(1, 4)), dict(kernel=0), dict(kernel=2, stride=0), dict(kernel=2, padding=-1)],
 )
 def test_windows_that_do_not_fit_are_refused(call, setting):
-    with pytest.raises(ValueError, match="fit|at least"):
+    with pytest.raises(Precondition, match="fit|at least"):
         call(**setting)
+
+
+@pytest.mark.parametrize("wrong", [1.5, 2.0, "2", None, 1j, np.ma.array(2, mask=True), (1, 1.5)])
+def test_sizes_are_integers(wrong):
+    for setting in ("kernel", "stride", "padding"):
+        with pytest.raises(TypeError, match=f"{setting} must be an int or a pair of ints"):
+            coverage((1, 5, 5), **{"kernel": 2, setting: wrong})
+    with pytest.raises(TypeError, match="height and width"):
+        coverage((1, 5, 5.5), 2)
 
 
 @given(geometries(longest=9), st.integers(1, 3), st.integers(0, 1000))

@@ -9,6 +9,7 @@ from scipy.special import ndtr
 from support import oracles
 from support.cases import CASES
 
+from theory.errors import Precondition
 from theory.geometry.patches import coverage
 from theory.laws.bias import LAWS, biased_mean, ones_mean
 from theory.laws.three_layer import guided_mean
@@ -126,14 +127,14 @@ def test_signs(bias):
 
 @pytest.mark.parametrize("mean", [biased_mean, ones_mean])
 def test_settings_out_of_range(mean):
-    with pytest.raises(ValueError, match="law of a bias is one of fixed, gaussian"):
+    with pytest.raises(Precondition, match="law of a bias is one of fixed, gaussian"):
         mean(IMAGE, 3, bias=1.0, law="uniform")
-    with pytest.raises(ValueError, match="does not fit"):
+    with pytest.raises(Precondition, match="does not fit"):
         mean(IMAGE, 7, bias=1.0)
     for wrong in (np.nan, np.inf):
-        with pytest.raises(ValueError, match="a bias is finite"):
+        with pytest.raises(Precondition, match="a bias is finite"):
             mean(IMAGE, 3, bias=wrong, law="fixed")
-    with pytest.raises(ValueError, match="not negative"):
+    with pytest.raises(Precondition, match="not negative"):
         mean(IMAGE, 3, bias=-1.0)
 
 

@@ -9,6 +9,7 @@ from support.monte_carlo import RULES, covers, interval, pictures
 from support.oracles import patch_matrices
 from support.second_moments import moments, wedge
 
+from theory.errors import Precondition
 from theory.laws.covariance import covariance_trace
 from theory.laws.three_layer import class_similarity, saliency_similarity
 from theory.layers import ReLU
@@ -70,7 +71,7 @@ def test_guided_similarity_of_any_geometry_lies_between_1_over_pi_and_1(geometry
 
 def test_without_a_mask_nothing_is_left_of_a_zero_image_but_deconvnets_picture():
     for rule in ("saliency", "guided"):
-        with pytest.raises(ValueError, match="every patch of the image is zero"):
+        with pytest.raises(Precondition, match="every patch of the image is zero"):
             class_similarity(np.zeros((1, 4, 4)), 3, rule=rule)
     assert abs(class_similarity(np.zeros((1, 4, 4)), 3, rule="deconvnet") - 1 / np.pi) <= 8 * EPS
 
@@ -148,7 +149,7 @@ def test_saliency_of_two_inputs_of_the_network():
 
 def test_inputs_that_say_nothing_about_saliency_are_refused():
     image = np.random.default_rng(0).standard_normal((1, 4, 4))
-    with pytest.raises(ValueError, match="every patch"):
+    with pytest.raises(Precondition, match="every patch"):
         saliency_similarity(0 * image, image, 2)
-    with pytest.raises(ValueError, match="shape"):
+    with pytest.raises(Precondition, match="shape"):
         saliency_similarity(np.ones((1, 3, 5)), np.ones((1, 5, 3)), 2)

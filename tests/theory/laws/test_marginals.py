@@ -11,6 +11,7 @@ from scipy.optimize import minimize_scalar
 from scipy.stats import chi2, kstest, norm
 from support.monte_carlo import covers, generator, interval
 
+from theory.errors import Precondition
 from theory.laws import depth, marginals
 from theory.laws.arc_cosine import relu_squares
 from theory.networks import cnn
@@ -145,7 +146,7 @@ def test_convolutions_without_overlap_are_dense():
     "call",
     [
         lambda: marginals.excess_kurtosis(1, 0),
-        lambda: marginals.distance(1, 0.5),
+        lambda: marginals.distance(1, 0),
         lambda: marginals.convolutional_excess_kurtosis(1, 0),
         lambda: marginals.guided_distance(-1),
         lambda: marginals.skewness(-2),
@@ -155,5 +156,5 @@ def test_convolutions_without_overlap_are_dense():
     ],
 )
 def test_what_the_laws_refuse(call):
-    with pytest.raises(ValueError):
+    with pytest.raises(Precondition):
         call()

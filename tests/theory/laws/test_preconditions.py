@@ -1,10 +1,11 @@
-"""What every law refuses: numbers of filters and scales out of range, images and kernels that make no sense."""
+"""How laws of pictures say what they refuse, and how filters and scales multiply what they give."""
 
 from functools import partial
 
 import numpy as np
 import pytest
 
+from theory.errors import Precondition
 from theory.laws.bias import biased_mean, ones_mean
 from theory.laws.covariance import covariance, covariance_trace, variance_along
 from theory.laws.pooling import pooled_mean
@@ -21,15 +22,16 @@ LAWS = {**SCALED, "similarity": class_similarity, "noise": noise_to_signal, "cos
 def test_settings_out_of_range(name):
     law = LAWS[name]
     for filters in (0, -1):
-        with pytest.raises(ValueError, match="filters must be at least 1"):
+        with pytest.raises(Precondition, match="filters must be at least 1"):
             law(IMAGE, 3, filters=filters)
-    with pytest.raises(TypeError):
-        law(IMAGE, 3, filters=1.5)
-    with pytest.raises(ValueError, match="does not fit"):
+    for wrong in (1.5, 1e308):
+        with pytest.raises(TypeError, match="filters must be an integer|filters are integers"):
+            law(IMAGE, 3, filters=wrong)
+    with pytest.raises(Precondition, match="does not fit"):
         law(IMAGE, 7)
-    with pytest.raises(ValueError, match="finite"):
+    with pytest.raises(Precondition, match="finite"):
         law(IMAGE * np.nan, 3)
-    with pytest.raises(ValueError, match="an image has shape"):
+    with pytest.raises(Precondition, match="an image has shape"):
         law(IMAGE[0], 3)
 
 
@@ -37,7 +39,7 @@ def test_settings_out_of_range(name):
 @pytest.mark.parametrize("setting", ["filter_scale", "readout_scale"])
 @pytest.mark.parametrize("name", SCALED)
 def test_scales_out_of_range(name, setting, scale):
-    with pytest.raises(ValueError, match="a scale is positive"):
+    with pytest.raises(Precondition, match="a scale is positive"):
         SCALED[name](IMAGE, 3, **{setting: scale})
 
 
@@ -61,11 +63,24 @@ def test_filters_and_bias_scale_together(mean, law):
     assert np.allclose(mean(IMAGE, 3, bias=2.0, law=law, filter_scale=4.0), 4 * one, rtol=2**-48, atol=0)
 
 
+@pytest.mark.parametrize("kind", [np.uint8, np.int16, np.int64, np.float32, np.array])
+def test_numbers_of_every_type_count_alike(kind):
+    """200·2 overflows a byte."""
+    filters = np.uint8(200) if kind is np.float32 else kind(200)
+    scales = dict(filter_scale=kind(2), readout_scale=kind(3))
+    assert np.array_equal(guided_mean(IMAGE, 3, filters=filters, **scales), guided_mean(IMAGE, 3, 1, 0, 200, 2.0, 3.0))
+    assert covariance_trace(IMAGE, 3, filters=filters, **scales) == covariance_trace(IMAGE, 3, 1, 0, 200, 2.0, 3.0)
+    assert np.array_equal(ones_mean(IMAGE, 3, bias=kind(20)), ones_mean(IMAGE, 3, bias=20.0))
+
+
 def test_numbers_of_filters_may_come_as_an_array():
     numbers = np.array([1, 7, 64])
     for law in (noise_to_signal, expected_cosine):
-        assert np.array_equal(law(IMAGE, 3, filters=numbers), [law(IMAGE, 3, filters=n) for n in (1, 7, 64)])
-        with pytest.raises(ValueError, match="filters must be at least 1"):
+        each = [law(IMAGE, 3, filters=n) for n in (1, 7, 64)]
+        assert np.array_equal(law(IMAGE, 3, filters=numbers), each)
+        assert np.array_equal(law(IMAGE, 3, filters=numbers.astype(np.uint8)), each)
+        with pytest.raises(Precondition, match="filters must be at least 1"):
             law(IMAGE, 3, filters=np.array([3, 0]))
-        with pytest.raises(TypeError):
-            law(IMAGE, 3, filters=np.array([1.5]))
+        for wrong in (np.array([1.5]), np.array([True]), np.ma.array(numbers, mask=[0, 1, 0])):
+            with pytest.raises(TypeError, match="filters"):
+                law(IMAGE, 3, filters=wrong)

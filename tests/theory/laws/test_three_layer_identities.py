@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from theory.errors import Precondition
 from theory.laws import three_layer
 from theory.laws.three_layer import covariance_trace, expected_cosine, guided_mean, limit_cosine, noise_to_signal
 
@@ -147,10 +148,10 @@ def test_float32_images_are_computed_in_float64():
 @pytest.mark.parametrize("law", [noise_to_signal, expected_cosine])
 def test_an_image_without_a_patch_that_is_not_zero(law):
     holes = np.zeros((1, 5, 5))
-    with pytest.raises(ValueError, match="every patch of the image is zero"):
+    with pytest.raises(Precondition, match="every patch of the image is zero"):
         law(holes, 3)
     holes[0, 1::2, 1::2] = 1  # between the windows of a stride of 2
-    with pytest.raises(ValueError, match="every patch of the image is zero"):
+    with pytest.raises(Precondition, match="every patch of the image is zero"):
         law(holes, 1, stride=2)
 
 
@@ -160,5 +161,5 @@ def test_a_zero_image_has_a_picture_of_zeros():
 
 
 def test_a_reference_of_another_shape():
-    with pytest.raises(ValueError, match="the reference has shape"):
+    with pytest.raises(Precondition, match="the reference has shape"):
         limit_cosine(IMAGE, 3, reference=IMAGE[:1])

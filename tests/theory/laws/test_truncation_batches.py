@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from theory.errors import Precondition
 from theory.laws.orthants import orthant_probability, truncated_mean
 
 EPS = np.finfo(float).eps
@@ -51,7 +52,7 @@ def test_only_active_rows_count_towards_the_closed_forms(law, most):
     rows = np.random.default_rng(1).standard_normal((3, most + 2, 6))
     active = np.arange(most + 2) < np.array([[most], [most - 1], [0]])
     assert abs(law(rows, active=active)[0] - law(rows[0, :most])).max() <= rounding(rows)
-    with pytest.raises(ValueError, match=f"end at {['three', 'four'][most - 3]}"):
+    with pytest.raises(Precondition, match=f"end at {['three', 'four'][most - 3]}"):
         law(rows, active=active | (np.arange(most + 2) < [[0], [0], [most + 1]]))
 
 

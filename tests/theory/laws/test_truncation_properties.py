@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from support.directions import SCALES, orthogonal, rows
 
+from theory.errors import Precondition
 from theory.laws.orthants import orthant_probability, truncated_mean
 
 EPS = np.finfo(float).eps
@@ -64,9 +65,9 @@ def test_two_of_three_directions(a):
 
 
 def test_more_directions_than_there_are_closed_forms_for():
-    with pytest.raises(ValueError, match="end at three"):
+    with pytest.raises(Precondition, match="end at three"):
         orthant_probability(np.eye(4))
-    with pytest.raises(ValueError, match="end at four"):
+    with pytest.raises(Precondition, match="end at four"):
         truncated_mean(np.eye(5))
 
 
