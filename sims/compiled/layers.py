@@ -35,7 +35,8 @@ class FastConv2d(Conv2d):
     @staticmethod
     def takes(layer):
         """Whether a Conv2d has this form."""
-        return single(layer) and layer.weight.shape[2:] == (3, 3) and layer.stride == (1, 1)
+        plain = (layer.stride, layer.dilation, layer.groups) == ((1, 1), (1, 1), 1)
+        return plain and single(layer) and layer.weight.shape[2:] == (3, 3)
 
     def forward(self, inputs):
         windows = self._windows(inputs.shape)
@@ -47,9 +48,8 @@ class FastConv2d(Conv2d):
         return out, inputs.shape
 
     def backward(self, signal, saved, rule):
-        m, windows = tile(*saved[2:]), self._windows(saved)
-        if signal.shape[1:] != (len(self.weight), windows.rows, windows.columns):
-            raise ValueError(f"a signal of {signal.shape} comes back to a convolution of {saved}")
+        self._windows_behind(signal, saved)
+        m = tile(*saved[2:])
         if signal.dtype != np.float32 or not m:
             return super().backward(signal, saved, rule)
         out = np.empty((len(signal), *saved[1:]), np.float32)

@@ -131,6 +131,16 @@ def at_least(image, side):
         )
 
 
+def at_least_two_patches(image, kernel, stride):
+    """Precondition if only one patch a side fits an image that a claim takes: its own picture, or a part of it."""
+    side = min(image.shape[1:])
+    if side < kernel + stride:
+        raise Precondition(
+            f"a kernel of {kernel} and a stride of {stride} leave one patch a side of {side} pixels, where it takes "
+            "several; give smaller ones"
+        )
+
+
 def corner(image, side):
     """The image at about `side` pixels a side, cut to no more."""
     return reduced(image, side)[:, :side, :side]

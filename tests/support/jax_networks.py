@@ -31,7 +31,13 @@ def margins(padding):
 
 def convolve(layer, x):
     z = lax.conv_general_dilated(
-        x, layer.weight, layer.stride, margins(layer.padding), dimension_numbers=("NCHW", "OIHW", "NCHW")
+        x,
+        layer.weight,
+        layer.stride,
+        margins(layer.padding),
+        rhs_dilation=layer.dilation,
+        dimension_numbers=("NCHW", "OIHW", "NCHW"),
+        feature_group_count=layer.groups,
     )
     return z if layer.bias is None else z + layer.bias[:, None, None]
 

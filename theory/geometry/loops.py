@@ -16,7 +16,7 @@ def _inside(offset, stride, padding, length, count):
 
 
 @njit(cache=True, nogil=True)
-def gather(phases, width, stride, padding, out):
+def gather(phases, width, stride, padding, dilation, out):
     """Copy every window of an image into out (C, kh, kw, rows, columns), zeros where there is padding.
 
     phases (C, H, stride, ⌈W/stride⌉) holds the image's columns by their remainder: a step from window to window is a
@@ -26,14 +26,15 @@ def gather(phases, width, stride, padding, out):
     _, kernel_rows, kernel_columns, rows, columns = out.shape
     for c in range(channels):
         for a in range(kernel_rows):
-            top, bottom = _inside(a, stride[0], padding[0], height, rows)
+            top, bottom = _inside(a * dilation[0], stride[0], padding[0], height, rows)
             for b in range(kernel_columns):
-                left, right = _inside(b, stride[1], padding[1], width, columns)
-                shift, phase = divmod(b - padding[1], stride[1])
+                left, right = _inside(b * dilation[1], stride[1], padding[1], width, columns)
+                shift, phase = divmod(b * dilation[1] - padding[1], stride[1])
                 out[c, a, b, :top] = 0
                 out[c, a, b, bottom:] = 0
                 for r in range(top, bottom):
-                    source = phases[c, r * stride[0] - padding[0] + a, phase, left + shift : right + shift]
+                    row = r * stride[0] - padding[0] + a * dilation[0]
+                    source = phases[c, row, phase, left + shift : right + shift]
                     target = out[c, a, b, r]
                     target[:left] = 0
                     target[right:] = 0
@@ -42,19 +43,20 @@ def gather(phases, width, stride, padding, out):
 
 
 @njit(cache=True, nogil=True)
-def scatter(windows, width, stride, padding, phases):
+def scatter(windows, width, stride, padding, dilation, phases):
     """Add every window of windows (C, kh, kw, rows, columns) to its place in phases: gather's adjoint."""
     channels, height = phases.shape[:2]
     _, kernel_rows, kernel_columns, rows, columns = windows.shape
     for c in range(channels):
         for a in range(kernel_rows):
-            top, bottom = _inside(a, stride[0], padding[0], height, rows)
+            top, bottom = _inside(a * dilation[0], stride[0], padding[0], height, rows)
             for b in range(kernel_columns):
-                left, right = _inside(b, stride[1], padding[1], width, columns)
-                shift, phase = divmod(b - padding[1], stride[1])
+                left, right = _inside(b * dilation[1], stride[1], padding[1], width, columns)
+                shift, phase = divmod(b * dilation[1] - padding[1], stride[1])
                 for r in range(top, bottom):
                     source = windows[c, a, b, r, left:right]
-                    target = phases[c, r * stride[0] - padding[0] + a, phase, left + shift : right + shift]
+                    row = r * stride[0] - padding[0] + a * dilation[0]
+                    target = phases[c, row, phase, left + shift : right + shift]
                     for q in range(right - left):
                         target[q] += source[q]
 

@@ -73,14 +73,14 @@ def _image(phases: npt.NDArray[Entry], windows: Windows) -> npt.NDArray[Entry]:
 def _gathered(phases: npt.NDArray[Entry], windows: Windows, first: int, last: int) -> npt.NDArray[Entry]:
     """The patches of the rows of windows from `first` up to `last`, (p, windows)."""
     out = np.empty((len(phases), *windows.kernel, last - first, windows.columns), phases.dtype)
-    loops.gather(phases, windows.width, windows.stride, windows.padding_from(first), out)
+    loops.gather(phases, windows.width, windows.stride, windows.padding_from(first), windows.dilation, out)
     return out.reshape(-1, (last - first) * windows.columns)
 
 
 def _scatter(patches: npt.NDArray[Entry], windows: Windows, first: int, last: int, phases: npt.NDArray[Entry]) -> None:
     """Add the patches of such rows, (p, windows), in their places."""
     patches = np.ascontiguousarray(patches).reshape(-1, *windows.kernel, last - first, windows.columns)
-    loops.scatter(patches, windows.width, windows.stride, windows.padding_from(first), phases)
+    loops.scatter(patches, windows.width, windows.stride, windows.padding_from(first), windows.dilation, phases)
 
 
 def extract(image: npt.ArrayLike, kernel: Pair, stride: Pair = 1, padding: Pair = 0) -> Floats:

@@ -26,33 +26,45 @@ def pair(value: Pair, name: str, least: int) -> tuple[int, int]:
 
 @dataclass(frozen=True)
 class Windows:
-    """Windows of size `kernel`, `stride` apart, on an image of height × width with `padding` zeros on every side."""
+    """Windows of size `kernel`, `stride` apart, on an image of height × width with `padding` zeros on every side.
+
+    The entries of a window lie `dilation` apart: side by side at 1.
+    """
 
     height: int
     width: int
     kernel: tuple[int, int]
     stride: tuple[int, int]
     padding: tuple[int, int]
+    dilation: tuple[int, int] = (1, 1)
 
     @classmethod
-    def on(cls, image_shape: Sequence[int], kernel: Pair, stride: Pair = 1, padding: Pair = 0) -> Self:
+    def on(
+        cls, image_shape: Sequence[int], kernel: Pair, stride: Pair = 1, padding: Pair = 0, dilation: Pair = 1
+    ) -> Self:
         """Windows on an image of shape (..., height, width); Precondition if not even one fits."""
         *_, height, width = image_shape
         height, width = pair((height, width), "the height and width of an image", 0)
-        windows = cls(height, width, pair(kernel, "kernel", 1), pair(stride, "stride", 1), pair(padding, "padding", 0))
+        steps = pair(stride, "stride", 1), pair(padding, "padding", 0), pair(dilation, "dilation", 1)
+        windows = cls(height, width, pair(kernel, "kernel", 1), *steps)
         if windows.rows < 1 or windows.columns < 1:
             raise Precondition(
                 f"a kernel of {windows.kernel} does not fit an image of {height}×{width} with padding {windows.padding}"
+                + (f" and dilation {windows.dilation}" if windows.dilation != (1, 1) else "")
             )
         return windows
 
     @property
     def rows(self) -> int:
-        return (self.height + 2 * self.padding[0] - self.kernel[0]) // self.stride[0] + 1
+        return self._count(self.height, 0)
 
     @property
     def columns(self) -> int:
-        return (self.width + 2 * self.padding[1] - self.kernel[1]) // self.stride[1] + 1
+        return self._count(self.width, 1)
+
+    def _count(self, length: int, axis: int) -> int:
+        reach = self.dilation[axis] * (self.kernel[axis] - 1) + 1
+        return (length + 2 * self.padding[axis] - reach) // self.stride[axis] + 1
 
     @property
     def count(self) -> int:

@@ -4,6 +4,7 @@ from functools import partial
 
 import numpy as np
 
+from sims.data.images import at_least_two_patches
 from sims.ensembles import needs as takes
 from sims.ensembles.three_layer import ThreeLayer
 from sims.evidence.estimates import Sums
@@ -24,6 +25,7 @@ LESS = 0.3  # of a ratio of changes
 def run(study):
     image = study.image
     kernel, stride, filters = (study.settings[name] for name in ("kernel", "stride", "filters"))
+    at_least_two_patches(image, kernel, stride)
     network = ThreeLayer(image, kernel, stride, filters=filters)
     signs = study.rng("signs").choice([-1.0, 1.0], image.shape)
     rows = []

@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from sims.data.images import load
+from sims.data.images import at_least, at_least_two_patches, load
 from sims.ensembles import needs as takes
 from sims.ensembles.three_layer import ThreeLayer
 from sims.evidence import estimates, picture_sums
@@ -26,6 +26,9 @@ RATIO = 0.05  # of border to interior
 def run(study):
     kernel, stride, filters = (study.settings[name] for name in ("kernel", "stride", "filters"))
     signs = load("signs", 64, seed=study.result.seed)
+    for image in (signs, study.image):
+        at_least_two_patches(image, kernel, stride)
+        at_least(image, 2 * stride + 1)  # else the outermost pixels are all
     borders(study, "signs", ThreeLayer(signs, kernel, stride, filters=filters))
     borders(study, "picture", ThreeLayer(study.image, kernel, stride, filters=filters))
     subtraction(study, ThreeLayer(study.image, kernel, stride, filters=filters, logits=CLASSES))

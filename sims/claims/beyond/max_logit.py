@@ -7,7 +7,7 @@ import numpy as np
 from scipy.integrate import quad
 from scipy.stats import norm
 
-from sims.data.images import reduced
+from sims.data.images import at_least_two_patches, reduced
 from sims.ensembles import needs as takes
 from sims.ensembles.three_layer import ThreeLayer
 from sims.evidence import estimates
@@ -30,14 +30,10 @@ SIDE = 48
 
 
 def run(study):
-    logits = study.settings["logits"]
-    network = ThreeLayer(
-        reduced(study.image, SIDE),
-        study.settings["kernel"],
-        study.settings["stride"],
-        filters=study.settings["filters"],
-        logits=logits,
-    )
+    logits, kernel, stride = (study.settings[name] for name in ("logits", "kernel", "stride"))
+    small = reduced(study.image, SIDE)
+    at_least_two_patches(small, kernel, stride)
+    network = ThreeLayer(small, kernel, stride, filters=study.settings["filters"], logits=logits)
     mean = guided_mean(**network.geometry)
     largest = expected_maximum(logits)
     tilt = 1 + guided_tilt(network, mean, largest)

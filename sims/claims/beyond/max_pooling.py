@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 
-from sims.data.images import strongest_patch
+from sims.data.images import at_least, strongest_patch
 from sims.ensembles import needs as takes
 from sims.ensembles.three_layer import ThreeLayer
 from sims.evidence import estimates, picture_sums
@@ -26,6 +26,7 @@ RULES = ("deconvnet", "guided")
 
 def run(study):
     kernel, stride = study.settings["kernel"], study.settings["stride"]
+    at_least(study.image, kernel + 5 * stride)  # as the piece below
     rows = []
     for order in ORDERS:
         network = ThreeLayer(study.image, kernel, stride, filters=study.settings["filters"], pool=2, order=order)
@@ -157,7 +158,7 @@ def mean_pictures(network, rng, trials):
 
 
 def cosine_along(rule, sums):
-    return estimates.along(sums[rule], "image") / np.sqrt(estimates.signal(sums[rule]))
+    return estimates.towards(sums[rule], "image")
 
 
 def high_pass(image):

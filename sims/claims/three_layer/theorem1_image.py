@@ -64,7 +64,7 @@ def recovered(study, name, network, mask=None, exact=None):
         margin=margin,
         printed_margin=SIMILAR,
         expected=HOLDS if exact > 1 - SIMILAR else CORRECTED,
-        statistic=lambda sums: estimates.along(sums["guided"], "image") / np.sqrt(estimates.signal(sums["guided"])),
+        statistic=lambda sums: estimates.towards(sums["guided"], "image"),
         control=Control("the exact cosine less twice the margin", target=exact - 2 * margin),
     )
     chunk = picture_sums.guided(network, mask, image=network.image if mask is None else network.image * mask)

@@ -4,6 +4,7 @@ from math import prod
 
 import numpy as np
 
+from sims.data.images import at_least
 from sims.ensembles import needs as takes
 from sims.ensembles.three_layer import ThreeLayer
 from sims.evidence import estimates, picture_sums
@@ -19,6 +20,7 @@ MARGIN = 0.005  # relative
 
 def run(study):
     kernel, stride, filters = (study.settings[name] for name in ("kernel", "stride", "filters"))
+    at_least(study.image, 2 * kernel + stride)  # whole periods of the stride inside
     signs = study.rng("signs").choice([-1.0, 1.0], (3, *study.image.shape[1:]))
     line = study.rng("line").choice([-1.0, 1.0], (1, 1, 256))
     inner = min(kernel, 7)

@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 from scipy.stats import kstest
 
-from sims.data.images import reduced
+from sims.data.images import at_least, at_least_two_patches, reduced
 from sims.ensembles import needs as takes
 from sims.ensembles.three_layer import ThreeLayer
 from sims.evidence import picture_sums
@@ -31,14 +31,17 @@ OFFSETS = {"across-1": (0, 0, 1), "down-1": (0, 1, 0), "across-2": (0, 0, 2), "b
 
 def run(study):
     kernel, stride = study.settings["kernel"], study.settings["stride"]
+    dense_image = reduced(study.image, 48)
+    at_least_two_patches(dense_image, kernel, stride)
+    at_least(study.image, 2 * kernel + 3)  # three pixels inside, for correlations two apart
     paper = ThreeLayer(study.image, kernel, stride, filters=FILTERS)
-    dense = ThreeLayer(reduced(study.image, 48), min(kernel, 7), 1, filters=FILTERS)
+    dense = ThreeLayer(dense_image, min(kernel, 7), 1, filters=FILTERS)
     rows = [
         row for name, network in (("paper", paper), ("stride-1", dense)) for row in moments_of(study, name, network)
     ]
     study.table("correlation", **{key: [row[key] for row in rows] for key in rows[0]})
     marginals(study, kernel, stride)
-    rates(study, reduced(study.image, 48), kernel, stride)
+    rates(study, dense_image, kernel, stride)
 
 
 def moments_of(study, name, network):

@@ -224,6 +224,19 @@ def test_a_size_below_the_kernel_is_refused():
         load("signs", size=6, kernel=7)
 
 
+@pytest.mark.parametrize("channels", [2, 5])
+def test_deep_networks_take_grey_and_colour_alone(channels):
+    with pytest.raises(InputError, match=f"1 or 3 channels, not {channels}"):
+        images.suitable(np.ones((channels, 64, 64)))
+    assert images.suitable(np.ones((1, 64, 70))).shape == (3, 64, 64)
+
+
+def test_two_patches_a_side_are_asked_for_where_one_says_nothing():
+    images.at_least_two_patches(np.ones((3, 9, 9)), 7, 2)
+    with pytest.raises(InputError, match="one patch a side of 9 pixels"):
+        images.at_least_two_patches(np.ones((3, 9, 9)), 7, 3)
+
+
 def test_shown_pictures_put_zero_at_mid_grey():
     shown = as_shown(np.array([[[-2.0, 0.0, 2.0]]]))
     assert shown.tolist() == [[0, 128, 255]]

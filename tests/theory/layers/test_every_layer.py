@@ -28,7 +28,17 @@ MAPS = ((2, 5, 6),)
 
 
 def convolved(layer, image):
-    return oracles.convolve(image, layer.weight, layer.bias, layer.stride, layer.padding)
+    return oracles.convolve(image, spread_out(layer), layer.bias, layer.stride, layer.padding)
+
+
+def spread_out(layer):
+    """The filters of a grouped, dilated convolution with the zeros that it leaves out."""
+    (outputs, inputs, rows, columns), (down, across) = layer.weight.shape, layer.dilation
+    dense = np.zeros((outputs, inputs * layer.groups, down * (rows - 1) + 1, across * (columns - 1) + 1))
+    for n in range(outputs):
+        first = n // (outputs // layer.groups) * inputs
+        dense[n, first : first + inputs, ::down, ::across] = layer.weight[n]
+    return dense
 
 
 def pooled(layer, image):
@@ -56,10 +66,16 @@ def side_by_side(layer, *images):
 NORM = BatchNorm2d(*integers(RNG, 3, 2), running_var=np.array([4.0, 0.25]), eps=0.0)
 ROWS = [(2, 2, 5, 6), (4, 2, 5, 6)]  # of a signal at MAPS, where three inputs passed
 WIDE, PLAIN = Conv2d(integers(RNG, 3, 2, 2, 3), integers(RNG, 3), (2, 1), (1, 0)), Conv2d(integers(RNG, 3, 2, 3, 3))
+DILATED = Conv2d(integers(RNG, 3, 2, 2, 2), integers(RNG, 3), stride=2, padding=(1, 2), dilation=(2, 3))
+DEPTHWISE = Conv2d(integers(RNG, 4, 1, 3, 3), None, (1, 2), 1, groups=2)
+GROUPED = Conv2d(integers(RNG, 6, 2, 2, 2), integers(RNG, 6), dilation=2, groups=3)
 DENSE, BIASED = Linear(integers(RNG, 4, 7)), Linear(integers(RNG, 4, 7), integers(RNG, 4))
 CASES = [
     Case(WIDE, MAPS, convolved, [([(1, 3, 5, 6)], "takes")]),
     Case(PLAIN, MAPS, convolved, [([(1, 2, 2, 6)], "fit"), ([(2, 5, 6)], "takes")]),
+    Case(DILATED, MAPS, convolved),
+    Case(DEPTHWISE, MAPS, convolved, [([(1, 4, 5, 6)], "takes")]),
+    Case(GROUPED, ((6, 4, 5),), convolved, [([(1, 6, 2, 5)], "dilation"), ([(1, 2, 4, 5)], "takes")]),
     Case(BIASED, ((7,),), lambda layer, x: layer.weight @ x + layer.bias, [([(1, 6)], "takes")]),
     Case(DENSE, ((7,),), lambda layer, x: layer.weight @ x, [([(1, 7, 1)], "takes")]),
     Case(MaxPool2d(2), MAPS, pooled, [([(1, 2, 1, 6)], "fit"), ([(2, 5, 6)], "takes")], [(4, 2, 2, 3), (3, 2, 2, 2)]),

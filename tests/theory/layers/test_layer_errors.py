@@ -109,3 +109,16 @@ def test_pool_refuses_windows_that_do_not_fit_and_other_ranks():
 def test_unknown_rules(rule):
     with pytest.raises(ValueError, match="saliency, deconvnet, guided"):
         as_rule(rule)
+
+
+@pytest.mark.parametrize(
+    "setting", [dict(groups=0), dict(groups=3), dict(groups=-1), dict(dilation=0), dict(dilation=(1, 0))]
+)
+def test_groups_and_dilation_have_a_range(setting):
+    with pytest.raises(ValueError, match=next(iter(setting))):
+        Conv2d(FILTERS, **setting)
+
+
+def test_groups_are_an_int():
+    with pytest.raises(TypeError):
+        Conv2d(FILTERS, groups=1.0)
