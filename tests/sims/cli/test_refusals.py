@@ -62,7 +62,7 @@ BAD = [  # a command line, and what its refusal says
     ("verify local_connections --neurons 1000000000000", "--neurons"),
     ("verify definitions --filters 8", "no setting of definitions"),
     ("verify boundaries --size 32 --stride 31", "boundaries can't be run"),
-    ("verify boundaries --size 32 --stride 16", "33 pixels a side or more"),
+    ("verify boundaries --size 32 --stride 16", "the outermost 16 pixels of 32 are all"),
     ("verify max_logit --size 32 --kernel 32 --stride 1", "one patch a side of 32 pixels"),
     ("verify adversarial --size 32 --kernel 7 --stride 26", "one patch a side of 32 pixels"),
     ("verify theorem2 --size 16", "17 pixels a side or more"),
