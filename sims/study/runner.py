@@ -1,20 +1,15 @@
 """claims → results/<claim>.json, and the few pictures that the figures show."""
 
-import io
-import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib.metadata import version
-from pathlib import Path
 
-from PIL import Image
 from threadpoolctl import threadpool_limits
 
-from sims.data.images import as_shown
 from sims.study.claim import Result
 from sims.study.study import Study
-from sims.system import files
+from sims.study.write import write
 from sims.system.errors import InputError
 
 PACKAGES = ("numpy", "scipy", "numba", "matplotlib", "pillow")
@@ -60,18 +55,3 @@ def _pool(workers):
         yield pool
     finally:
         pool.shutdown(cancel_futures=True)
-
-
-def write(result, pictures, folder):
-    """results/<claim>.json below `folder`, and results/<claim>/<name>.png for every picture."""
-    results = Path(folder) / "results"
-    for name, picture in pictures.items():
-        files.write(results / result.claim / f"{name}.png", as_png(picture))
-    files.write(results / f"{result.claim}.json", json.dumps(result.document(), indent=1, ensure_ascii=False) + "\n")
-
-
-def as_png(picture):
-    """A picture (C, H, W) as a PNG file."""
-    buffer = io.BytesIO()
-    Image.fromarray(as_shown(picture)).save(buffer, "PNG")
-    return buffer.getvalue()
