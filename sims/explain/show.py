@@ -15,7 +15,7 @@ from theory.metrics.similarity import cosine
 def show(folder, name, image, rules, filters, kernel, stride, pool, seed):
     """Draw x, one picture per rule, and the exact limit of each rule that does not vanish (pool up to 2).
 
-    Writes figures/show-<name>.png, .svg and .csv; returns the path of the PNG and a line of text per picture.
+    Writes figures/show-<name>.png and .csv; returns the path of the PNG and a line of text per picture.
     """
     network = ThreeLayer(image, kernel, stride, filters=filters, pool=pool)
     [drawn] = network.pictures(stream(seed, "show", filters, kernel, stride, pool), 1, rules)
@@ -36,7 +36,7 @@ def show(folder, name, image, rules, filters, kernel, stride, pool, seed):
         "cosine_with_x": [found for _, found in shown.values()],
         "law": [laws.get(title, "") for title in shown],
     }
-    path = save(figure, folder, f"show-{name}", {"pictures": table})
+    path = save(figure, folder, f"show-{name}", {"pictures": table}, "png", limit=float("inf"))
     return path, [f"{title}: cosine with x {found:.3f}" for title, (_, found) in shown.items()]
 
 
