@@ -2,16 +2,18 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
 from sims.claims import all_claims
 from sims.report import ledger
-from sims.report.figures import FIGURES
+from sims.report.figures import figures_of, plot
 
 ROOT = Path(__file__).resolve().parent.parent
 CLAIMS = all_claims()
+FIGURES = [name for claim in CLAIMS for name in figures_of(claim)]
 
 
 @pytest.fixture(scope="module")
@@ -46,9 +48,38 @@ def test_the_ledger_is_generated(tmp_path, results):
     assert ledger.report(tmp_path).read_text() == (ROOT / "paper_checks.md").read_text()
 
 
-def test_every_figure_stands_beside_its_data():
-    found = {path.name for path in (ROOT / "figures").iterdir()}
-    assert found == {f"{name}.{kind}" for name in FIGURES for kind in ("png", "svg", "csv")}
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory):
+    """Every figure, drawn from the committed results into an empty folder: its files by name."""
+    folder = tmp_path_factory.mktemp("drawn")
+    shutil.copytree(ROOT / "results", folder / "results")
+    plot(folder)
+    return {path.name: path for path in (folder / "figures").iterdir()}
+
+
+def test_every_figure_is_one_file_beside_its_data(drawn):
+    assert FIGURES and len(set(FIGURES)) == len(FIGURES)
+    for name in FIGURES:
+        assert {f"{name}.png", f"{name}.svg", f"{name}.csv"} & set(drawn) in (
+            {f"{name}.{kind}", f"{name}.csv"} for kind in ("png", "svg")
+        )
+    assert set(drawn) == {path.name for path in (ROOT / "figures").iterdir()}
+
+
+def test_every_figure_is_drawn_from_the_committed_data(drawn):
+    for name in FIGURES:
+        assert drawn[f"{name}.csv"].read_bytes() == (ROOT / "figures" / f"{name}.csv").read_bytes()
+
+
+def test_what_is_committed_is_small(drawn):
+    for path in (*drawn.values(), *(ROOT / "figures").iterdir()):
+        assert path.stat().st_size <= 150_000, path
+    assert sum(path.stat().st_size for path in (ROOT / "results").rglob("*") if path.is_file()) < 3_000_000
+
+
+def test_the_readme_shows_figures_that_are_there():
+    shown = re.findall(r"\]\((figures/.*?)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert shown and all((ROOT / path).is_file() for path in shown)
 
 
 def test_the_readme_s_headline_numbers_are_the_ledger_s(results):

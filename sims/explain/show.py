@@ -17,7 +17,7 @@ from theory.metrics.similarity import cosine
 def show(folder, file, name, image, rules, filters, kernel, stride, pool, seed):
     """Draw x, one picture per rule, and the exact limit of each rule that does not vanish (pool up to 2).
 
-    Writes figures/<file>.png, .svg and .csv; returns the path of the PNG and a line of text per picture. `name` stands
+    Writes figures/<file>.png and .csv; returns the path of the PNG and a line of text per picture. `name` stands
     above x.
     """
     network = ThreeLayer(image, kernel, stride, filters=filters, pool=pool)
@@ -41,7 +41,7 @@ def show(folder, file, name, image, rules, filters, kernel, stride, pool, seed):
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph")  # of a name in a script that the font lacks: boxes will do
         figure.tight_layout()
-        path = save(figure, folder, file, {"pictures": table})
+        path = save(figure, folder, file, {"pictures": table}, "png", limit=float("inf"))
     return path, [f"{title}: cosine with x {found:.3f}" for title, (_, found) in shown.items()]
 
 

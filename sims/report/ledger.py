@@ -46,7 +46,7 @@ def load(folder):
     if not found:
         raise InputError(f"{Path(folder) / 'results'} holds no results; run 'verify' first, or give --out")
     results = [document(*each) for each in found]
-    return sorted(results, key=lambda result: (place(result["group"]), result["claim"]))
+    return sorted(results, key=lambda result: (place(result.get("group", "")), result["claim"]))
 
 
 def document(path, data):
@@ -55,7 +55,7 @@ def document(path, data):
         found = json.loads(data.decode("utf-8"))
     except (ValueError, RecursionError) as problem:
         raise InputError(f"{path} is no JSON document ({problem}); move it away, or 'verify' again") from None
-    if not (isinstance(found, dict) and {"claim", "group", "rows"} <= set(found)):
+    if not (isinstance(found, dict) and {"claim", "rows"} <= set(found)):
         raise InputError(f"{path} is no result of 'verify'; move it away")
     return found
 
@@ -70,7 +70,7 @@ def report(folder):
 
 def sections(results):
     """Every statement, below the title of its group."""
-    for group, members in groupby(results, key=lambda result: result["group"]):
+    for group, members in groupby(results, key=lambda result: result.get("group", "")):
         yield f"## {GROUPS.get(group, group)}\n"
         for result in members:
             yield from section(result)

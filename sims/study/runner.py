@@ -1,22 +1,18 @@
 """claims → results/<claim>.json, and the few pictures that the figures show."""
 
-import io
-import json
 import time
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
-from pathlib import Path
 
 import numpy as np
-from PIL import Image
 from threadpoolctl import threadpool_limits
 
-from sims.data.images import as_shown
 from sims.study.claim import Result
 from sims.study.study import Budget, Study
-from sims.system import files, processes
+from sims.study.write import write
+from sims.system import processes
 from sims.system.errors import InputError
 from sims.system.progress import Telling
 from theory.errors import Precondition
@@ -78,19 +74,3 @@ def run_claim(run, claim, settings, cores, progress):
             raise InputError(f"{claim.id} can't be run on this picture with these settings: {problem}") from problem
     result.seconds = round(time.perf_counter() - started, 3)
     return result, pictures
-
-
-def write(result, pictures, folder):
-    """results/<claim>.json below `folder`, and results/<claim>/<name>.png for every picture."""
-    results = Path(folder) / "results"
-    for name, picture in pictures.items():
-        files.write(results / result.claim / f"{name}.png", as_png(picture))
-    document = json.dumps(result.document(), indent=1, ensure_ascii=False, allow_nan=False)
-    files.write(results / f"{result.claim}.json", document + "\n")
-
-
-def as_png(picture):
-    """A picture (C, H, W) as a PNG file."""
-    buffer = io.BytesIO()
-    Image.fromarray(as_shown(picture)).save(buffer, "PNG")
-    return buffer.getvalue()

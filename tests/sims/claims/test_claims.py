@@ -9,7 +9,7 @@ import pytest
 from sims import claims
 from sims.claims import all_claims
 from sims.report import ledger
-from sims.report.figures import FIGURES, plot
+from sims.report.figures import figures_of, plot
 from sims.report.ledger import GROUPS
 from sims.system.errors import InputError
 from theory.laws import marginals, three_layer
@@ -108,9 +108,7 @@ def test_ledger_and_figures_follow_from_the_results_alone(run, tmp_path):
     assert ledger.report(tmp_path).read_text() == first
     assert "corrected" in first and "2c²pN/(πC₀)" in first and "not as expected" not in first
     drawn = plot(tmp_path)
-    assert {path.stem for path in drawn} == {
-        name for name, (claim, _) in FIGURES.items() if claim in ("theorem1", "theorem1_scale")
-    }
+    assert {path.stem for path in drawn} == {*figures_of("theorem1"), *figures_of("theorem1_scale")}
     table = np.genfromtxt(tmp_path / "figures" / "theorem1_direction.csv", delimiter=",", names=True)
     assert table["filters"].tolist() == [4, 64]
     before = {path: path.read_bytes() for path in (tmp_path / "figures").iterdir()}

@@ -1,0 +1,5 @@
+"""Biases: every row against the exact law."""
+
+from sims.report.figures.forest import forest
+
+FIGURES = {"bias": forest}

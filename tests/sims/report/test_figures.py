@@ -1,0 +1,110 @@
+"""Figures: found by the claim's id, one format each."""
+
+import io
+import json
+import re
+import sys
+
+import matplotlib
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from sims.claims import all_claims
+from sims.report import figures
+from sims.report.figures import canvas, figures_of, plot
+
+DRAWN = """
+def draw(folder, name, result):
+    path = folder / f"{name}.svg"
+    path.write_text(result["claim"], encoding="utf-8")
+    return path
+
+
+FIGURES = {"first": draw, "second": draw}
+"""
+
+
+@pytest.fixture
+def results(tmp_path):
+    """A folder with the result of a claim that is in no list."""
+    (tmp_path / "results").mkdir()
+    result = {"claim": "planted", "group": "elsewhere", "rows": []}
+    (tmp_path / "results" / "planted.json").write_text(json.dumps(result), encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def plant(tmp_path_factory, monkeypatch):
+    """Put a module beside those of the figures."""
+    folder = tmp_path_factory.mktemp("modules")
+    monkeypatch.setattr(figures, "__path__", [*figures.__path__, str(folder)])
+    yield lambda source: (folder / "planted.py").write_text(source, encoding="utf-8")
+    sys.modules.pop("sims.report.figures.planted", None)
+
+
+def test_a_claim_s_figures_are_found_by_its_id(results, plant):
+    plant(DRAWN)
+    assert [path.name for path in plot(results)] == ["first.svg", "second.svg"]
+    assert (results / "second.svg").read_text(encoding="utf-8") == "planted"
+
+
+def test_a_claim_without_a_module_has_no_figure(results):
+    assert figures_of("planted") == {} and plot(results) == []
+
+
+def test_a_broken_module_is_not_taken_for_none(plant):
+    plant("import sims.no_such_module")
+    with pytest.raises(ModuleNotFoundError, match="no_such_module"):
+        figures_of("planted")
+
+
+def test_every_module_with_figures_is_a_claim_s():
+    files = {path.stem for folder in figures.__path__ for path in canvas.Path(folder).glob("*.py")} - {"__init__"}
+    assert {name for name in files if figures_of(name)} == files - {"canvas", "forest"} <= set(all_claims())
+
+
+def some_figure():
+    with matplotlib.rc_context(canvas.STYLE):
+        figure = Figure((4, 3))
+        axes = figure.subplots()
+        axes.plot(np.geomspace(0.1, 10, 30), np.linspace(0, 1, 30), "o-", color=canvas.BLUE, label=r"$\hat y_j^2$")
+        axes.set(xscale="log", title="Title")
+        axes.legend()
+        return figure
+
+
+@pytest.mark.parametrize("kind, other", [("png", "svg"), ("svg", "png")])
+def test_a_figure_has_one_format_and_the_stale_one_goes(tmp_path, kind, other):
+    (tmp_path / "figures").mkdir()
+    for name in (f"mine.{other}", f"mine.{kind}", f"yours.{other}", "mine.txt"):
+        (tmp_path / "figures" / name).write_text("old", encoding="utf-8")
+    path = canvas.save(some_figure(), tmp_path, "mine", {"table": {"x": [1, 2], "y": [3, 4]}}, kind)
+    assert path == tmp_path / "figures" / f"mine.{kind}" and path.stat().st_size > 1000
+    found = {each.name for each in path.parent.iterdir()}
+    assert found == {f"mine.{kind}", "mine.csv", f"yours.{other}", "mine.txt"}
+    assert (path.parent / "mine.csv").read_text(encoding="utf-8") == "x,y\n1,3\n2,4\n"
+
+
+def test_an_svg_says_neither_when_nor_by_which_version_it_was_drawn():
+    with matplotlib.rc_context(canvas.STYLE):
+        first, again = canvas.svg(some_figure()), canvas.svg(some_figure())
+    assert first == again and matplotlib.__version__ not in first and "<dc:date>" not in first
+
+
+def test_a_shortened_svg_has_every_letter_and_place():
+    """Names that are used are defined, and numbers are the same to a hundredth."""
+    with matplotlib.rc_context(canvas.STYLE):
+        short, full = canvas.svg(some_figure()), io.StringIO()
+        some_figure().savefig(full, format="svg", bbox_inches="tight")
+    assert set(re.findall(r'href="#([^"]+)"', short)) <= set(re.findall(r'id="([^"]+)"', short))
+    kept, whole = numbers(short), numbers(full.getvalue())
+    assert len(kept) == len(whole) > 1000
+    assert np.allclose(kept, whole, rtol=0, atol=0.01)
+    assert all(a == b for a, b in zip(kept, whole) if abs(b) < 1)  # scales of letters
+
+
+def numbers(svg):
+    """The numbers that an SVG draws with, without those in its names."""
+    drawn = re.sub(r'<!--.*?-->|(href|id|clip-path)="[^"]*"', "", svg[svg.index("<defs>") :])
+    return [float(each) for each in re.findall(r"(?<![\w.#])-?\d+\.?\d*", drawn)]
