@@ -6,13 +6,14 @@ from functools import partial
 
 import numpy as np
 
-from sims.data.images import at_least, at_least_two_patches, load
+from sims.data.images import at_least_two_patches, load
 from sims.ensembles.three_layer import ThreeLayer
 from sims.evidence import estimates, picture_sums
 from sims.evidence.estimates import PictureSums, Sums
 from sims.study.checks import value_check
 from sims.study.claim import KERNEL, STRIDE, Claim, Control, Setting
 from sims.study.study import Experiment
+from sims.system.errors import InputError
 from theory.geometry.patches import coverage
 from theory.laws.covariance import readout_moments, second_moment_trace
 from theory.laws.three_layer import guided_mean
@@ -27,7 +28,8 @@ def run(study):
     signs = load("signs", 64, seed=study.result.seed)
     for image in (signs, study.image):
         at_least_two_patches(image, kernel, stride)
-        at_least(image, 2 * stride + 1)  # else the outermost pixels are all
+        if image.shape[1] <= 2 * stride:
+            raise InputError(f"the outermost {stride} pixels of {image.shape[1]} are all; give a smaller stride")
     borders(study, "signs", ThreeLayer(signs, kernel, stride, filters=filters))
     borders(study, "picture", ThreeLayer(study.image, kernel, stride, filters=filters))
     subtraction(study, ThreeLayer(study.image, kernel, stride, filters=filters, logits=CLASSES))

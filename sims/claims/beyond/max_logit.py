@@ -107,7 +107,7 @@ def chunk(network, mean, rng, trials):
         drawn = network.draw(rng)
         logits, tape = drawn.trace(inputs)
         activations = np.maximum(tape[1], 0)
-        deviation = network.scale * np.linalg.norm(activations)
+        deviation = network.scale * np.linalg.norm(activations) or np.inf  # of a dead network, whose logits are 0
         maximum += logits.max() / deviation
         for which, target in (("largest", int(logits.argmax())), ("any", 0)):
             for rule in RULES:
@@ -178,8 +178,9 @@ def conditional(network, mean, count, rng, trials):
         activations, readout, logit = np.maximum(tape[1], 0).ravel(), drawn.layers[-1].weight, logits[0, 0]
         maximum = network.scale * np.linalg.norm(activations) * rng.standard_normal(count).max()
         steps = {"any": (0, -2 * logit), "largest": (maximum + logit,)}  # from f to −f, which is as likely, to max
+        energy = activations @ activations or np.inf  # of a dead network, whose readout stays
         for which, step in ((which, step) for which, row in steps.items() for step in row):
-            readout += step / (activations @ activations) * activations
+            readout += step / energy * activations
             found[which].add(drawn.backward(one_hot(0, logits), tape, "guided")[0])
     return Sums({which: Sums(guided=sums.sums()) for which, sums in found.items()})
 
