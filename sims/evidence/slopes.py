@@ -2,6 +2,9 @@
 
 import numpy as np
 
+from sims.system.errors import InputError
+
+MOST = 10**4  # times as many trials: a day at the size of the papers
 LOOKS = 4  # of those that are expected to decide an experiment: a quarter of its trials each
 
 
@@ -14,8 +17,16 @@ def spread(values):
 def times_as_many(values, planned):
     """The factor of each point's trials with which a slope over `values` is as precise as one over `planned`.
 
-    1 where they lie as far apart or farther. Otherwise the first look alone must do: the points are decided by then,
-    and nothing would be drawn for the slope's sake.
+    1 where they lie as far apart or farther, and where there is one and no slope. Otherwise the first look alone must
+    do: the points are decided by then, and nothing would be drawn for the slope's sake. InputError for numbers so close
+    that no run would end.
     """
+    if len(values) == 1:
+        return 1
     short = spread(planned) / spread(values)
+    if short > MOST:
+        raise InputError(
+            f"the numbers {', '.join(f'{value:g}' for value in values)} lie so close together that a slope over them "
+            f"takes {short:.3g} times as many trials; give numbers that lie farther apart"
+        )
     return LOOKS * short if short > 1 + 1e-9 else 1

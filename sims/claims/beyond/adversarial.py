@@ -12,6 +12,7 @@ from sims.evidence.verdict import HOLDS
 from sims.study.checks import value_check
 from sims.study.claim import KERNEL, STRIDE, Check, Claim, Control, Setting
 from sims.study.study import Experiment
+from sims.system.errors import InputError
 from theory.geometry.patches import unit
 from theory.laws.three_layer import guided_mean, saliency_similarity
 from theory.networks import one_hot
@@ -26,6 +27,8 @@ def run(study):
     image = study.image
     kernel, stride, filters = (study.settings[name] for name in ("kernel", "stride", "filters"))
     at_least_two_patches(image, kernel, stride)
+    if not np.ptp(image):
+        raise InputError("perturbations are shares of the picture's range, and a constant picture has none")
     network = ThreeLayer(image, kernel, stride, filters=filters)
     signs = study.rng("signs").choice([-1.0, 1.0], image.shape)
     rows = []

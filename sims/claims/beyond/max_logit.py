@@ -109,7 +109,7 @@ def chunk(network, mean, rng, trials):
         drawn = network.draw(rng)
         passed = drawn.forward(inputs)
         logits, activations = passed.output, np.maximum(passed.saved["1"], 0)
-        deviation = network.scale * np.linalg.norm(activations)
+        deviation = network.scale * np.linalg.norm(activations) or np.inf  # of a dead network, whose logits are 0
         maximum += logits.max() / deviation
         for which, target in (("largest", int(logits.argmax())), ("any", 0)):
             for rule in RULES:
@@ -181,8 +181,9 @@ def conditional(network, mean, count, rng, trials):
         logits, logit = passed.output, passed.output[0, 0]
         maximum = network.scale * np.linalg.norm(activations) * rng.standard_normal(count).max()
         steps = {"any": (0, -2 * logit), "largest": (maximum + logit,)}  # from f to −f, which is as likely, to max
+        energy = activations @ activations or np.inf  # of a dead network, whose readout stays
         for which, step in ((which, step) for which, row in steps.items() for step in row):
-            readout += step / (activations @ activations) * activations
+            readout += step / energy * activations
             found[which].add(passed.backward(one_hot(0, logits), "guided")[0])
     return Sums({which: Sums(guided=sums.sums()) for which, sums in found.items()})
 

@@ -13,6 +13,7 @@ from sims.evidence.verdict import HOLDS
 from sims.study.checks import value_check
 from sims.study.claim import KERNEL, STRIDE, Check, Claim, Control, Setting
 from sims.study.study import Experiment
+from sims.system.errors import InputError
 from theory.laws.pooling import ORDERS, pooled_mean
 from theory.laws.three_layer import guided_mean, limit_cosine
 from theory.layers import MaxPool2d
@@ -27,6 +28,8 @@ RULES = ("deconvnet", "guided")
 def run(study):
     kernel, stride = study.settings["kernel"], study.settings["stride"]
     at_least(study.image, kernel + 5 * stride)  # as the piece below
+    if not np.ptp(study.image):
+        raise InputError("DeconvNet's limit is made of differences, and a constant picture has none")
     rows = []
     for order in ORDERS:
         network = ThreeLayer(study.image, kernel, stride, filters=study.settings["filters"], pool=2, order=order)

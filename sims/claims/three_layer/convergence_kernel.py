@@ -7,6 +7,7 @@ from sims.ensembles import needs as takes
 from sims.ensembles.three_layer import ThreeLayer
 from sims.evidence import picture_sums
 from sims.evidence.estimates import propagate
+from sims.evidence.slopes import times_as_many
 from sims.evidence.verdict import CORRECTED, HOLDS
 from sims.study import checks
 from sims.study.claim import MOST_PIXELS, Check, Claim, Control, Setting
@@ -19,6 +20,7 @@ MARGIN = 0.1  # relative
 EXPONENT = 0.05
 SIDE = 64  # pixels of the two-dimensional picture
 FILTERS = 16
+KERNELS = (1, 3, 5, 7, 9, 11, 13, 15)
 
 
 def run(study):
@@ -31,7 +33,7 @@ def run(study):
         ("image-stride-1", square, lambda k: (k, k), 1, 400),
         ("image-stride-2", square, lambda k: (k, k), 2, 400),
     ):
-        sweep(study, name, image, kernels, shape, stride, trials)
+        sweep(study, name, image, kernels, shape, stride, times_as_many(kernels, KERNELS) * trials)
 
 
 def pictures(study, largest):
@@ -139,5 +141,5 @@ CLAIM = Claim(
     run=run,
     needs=needs,
     seconds=28,
-    settings=(Setting("kernels", (1, 3, 5, 7, 9, 11, 13, 15), "filter sizes k", most=MOST_PIXELS),),
+    settings=(Setting("kernels", KERNELS, "filter sizes k", most=MOST_PIXELS),),
 )

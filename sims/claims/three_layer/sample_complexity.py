@@ -8,6 +8,7 @@ from sims.ensembles import needs as takes
 from sims.ensembles.three_layer import ThreeLayer
 from sims.evidence import picture_sums
 from sims.evidence.estimates import propagate
+from sims.evidence.slopes import times_as_many
 from sims.evidence.verdict import HOLDS
 from sims.study import checks
 from sims.study.claim import KERNEL, STRIDE, Check, Claim, Control, Setting
@@ -17,13 +18,15 @@ from theory.laws.three_layer import noise_to_signal
 
 MARGIN = 0.1  # relative
 SLOPE = 0.1
+EPSILONS = (2.0, 1.0, 0.5)
 STEP = math.sqrt(2)  # the two networks that bracket N have N/STEP and N·STEP filters
 
 
 def run(study):
     kernel, stride, epsilons = (study.settings[name] for name in ("kernel", "stride", "epsilons"))
     constant = noise_to_signal(study.image, kernel, stride)
-    reached = [crossing(study, epsilon, constant, kernel, stride) for epsilon in epsilons]
+    more = times_as_many(epsilons, EPSILONS)
+    reached = [crossing(study, epsilon, constant, kernel, stride, more) for epsilon in epsilons]
     rows = [row for row in study.result.rows if row["name"].startswith("epsilon")]
     laws = constant / np.square(epsilons)
     columns = {
@@ -56,18 +59,19 @@ def slope(study, logs, laws, reached):
     study.table("slope", measured=[row["estimate"]], low=[row["low"]], high=[row["high"]], law=[-2.0])
 
 
-def crossing(study, epsilon, constant, kernel, stride):
-    """N(ε), where the line through two measured points, in logarithms, crosses ε², over the law's A/ε²."""
+def crossing(study, epsilon, constant, kernel, stride, more):
+    """N(ε), where the line through two measured points, in logarithms, crosses ε², over the law's A/ε²; `more`
+    times the trials.
+    """
     law = constant / epsilon**2
     counts = np.array([max(1, round(law / STEP)), max(2, round(law * STEP))])
-    found, trials = [], study.result.trials
+    found, before = [], study.result.trials
     for filters in counts:
         network = ThreeLayer(study.image, kernel, stride, filters=int(filters))
         check = checks.noise_check(f"noise-{filters}", network, study.margin(MARGIN))
         chunk = picture_sums.guided_and_leaky(network, study.margin(MARGIN))
-        experiment = Experiment(
-            f"epsilon-{epsilon:g}-filters-{filters}", chunk, picture_sums.enough_trials(filters, MARGIN), (check,)
-        )
+        trials = more * picture_sums.enough_trials(filters, MARGIN)
+        experiment = Experiment(f"epsilon-{epsilon:g}-filters-{filters}", chunk, trials, (check,))
         found.append(study.sample(experiment)[check.name])
 
     def reached(ratios):
@@ -88,7 +92,7 @@ def crossing(study, epsilon, constant, kernel, stride):
             exact=1.0,
         ),
         estimate,
-        trials=study.result.trials - trials,
+        trials=study.result.trials - before,
     )
     return estimate
 
@@ -115,7 +119,7 @@ CLAIM = Claim(
     needs=needs,
     seconds=16,
     settings=(
-        Setting("epsilons", (2.0, 1.0, 0.5), "relative errors ε", least=0.05, most=10),
+        Setting("epsilons", EPSILONS, "relative errors ε", least=0.05, most=10),
         KERNEL,
         STRIDE,
     ),

@@ -12,6 +12,7 @@ from PIL import Image
 from sims.data import images, reading
 from sims.data.images import NAMED, as_shown, load, strongest_patch
 from sims.system.errors import InputError
+from theory.errors import Precondition
 
 RNG_SEED = 11
 
@@ -233,7 +234,7 @@ def test_deep_networks_take_grey_and_colour_alone(channels):
 
 def test_two_patches_a_side_are_asked_for_where_one_says_nothing():
     images.at_least_two_patches(np.ones((3, 9, 9)), 7, 2)
-    with pytest.raises(InputError, match="one patch a side of 9 pixels"):
+    with pytest.raises(Precondition, match="one patch a side of 9 pixels"):
         images.at_least_two_patches(np.ones((3, 9, 9)), 7, 3)
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from sims.evidence.estimates import Estimate, propagate
 from sims.evidence.slopes import spread, times_as_many
+from sims.system.errors import InputError
 
 PLANNED = (4, 8, 16, 32, 64)
 
@@ -12,6 +13,12 @@ PLANNED = (4, 8, 16, 32, 64)
 @pytest.mark.parametrize("values", [PLANNED, PLANNED[::-1], np.array(PLANNED), (*PLANNED, 128), (1, 1000)])
 def test_what_is_no_shorter_than_planned_needs_no_more(values):
     assert times_as_many(values, PLANNED) == 1
+
+
+def test_one_value_has_no_slope_and_two_that_almost_coincide_none_that_ends():
+    assert times_as_many((7,), PLANNED) == 1
+    with pytest.raises(InputError, match="7, 7.01 lie so close together"):
+        times_as_many((7, 7.01), PLANNED)
 
 
 @pytest.mark.parametrize("values", [(8, 16), (8, 32), (4, 8, 16, 32), (7, 11, 13)])

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +14,6 @@ from sims.system import needs
 from sims.system.errors import InputError
 from sims.system.progress import Bars
 
-ROOT = Path(__file__).resolve().parents[3]
 CLAIMS = all_claims()
 HUGE = {"neurons": 10**12, "width": 10**6, "widths": 10**6, "channels": 10**6, "trials": 10**12}
 COUNTS = "filters", "logits", "neurons", "width", "widths", "layers", "channels", "networks", "trials"
@@ -35,23 +33,12 @@ def plan_of(*names, workers=2, budget="standard", shape=USUAL, **given):
     return Plan(claims, {each.id: settings_of(each, **given) for each in claims}, shape, BUDGETS[budget], workers)
 
 
-def measured(name):
-    return json.loads((ROOT / "results" / f"{name}.json").read_text(encoding="utf-8"))["seconds"]
-
-
 @pytest.mark.parametrize("name", CLAIMS)
-def test_a_claim_takes_about_what_it_took(name):
-    """Within a factor of four of the committed seconds, which were of two threads, or a second of it."""
+def test_a_claim_takes_what_it_declares_and_fits_in_memory(name):
+    """What it took on some machine, at its defaults; what other settings take is scaled from there."""
     found = plan_of(name, workers=1)
     assert found.seconds == pytest.approx(CLAIMS[name].seconds)
-    assert measured(name) / 4 - 1 < found.seconds < 4 * measured(name) + 1
-    assert 2e8 < found.bytes < 4e9
-
-
-def test_all_claims_take_about_what_they_took_and_fit_in_memory():
-    found, took = plan_of(*CLAIMS), sum(map(measured, CLAIMS))
-    assert took / 4 < found.seconds < 4 * took
-    assert affordable(found) == found.seconds
+    assert 2e8 < found.bytes < 4e9 and affordable(found) == found.seconds
 
 
 @pytest.mark.parametrize("name", CLAIMS)

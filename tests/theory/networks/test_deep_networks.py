@@ -28,6 +28,7 @@ from theory.networks import (
 )
 
 RULES = "saliency", "deconvnet", "guided"
+SLOWER = [pytest.param(rule, marks=pytest.mark.slow) for rule in ("saliency", "deconvnet")]  # at full size
 MASKS = 1.1e-2
 TERMS = 60 * 4608
 
@@ -72,7 +73,7 @@ def vgg16_weights():
     return tensors(vgg16_shapes(), dtype=np.float32)
 
 
-@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("rule", ["guided", *SLOWER])
 def test_vgg16_at_its_true_size(vgg16_weights, rule):
     image = np.random.default_rng(1).standard_normal((1, 3, 224, 224), np.float32)
     net = vgg16(vgg16_weights)
@@ -118,7 +119,7 @@ def test_vgg16_names_the_tensor_that_is_wrong(vgg16_weights, changes, message):
         vgg16(broken(vgg16_weights, **changes))
 
 
-@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("rule", ["guided", *SLOWER])
 def test_resnet50(rule):
     weights = tensors(resnet50_shapes(), seed=2)
     images = np.random.default_rng(3).standard_normal((1, 3, 64, 64))
