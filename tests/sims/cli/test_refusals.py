@@ -71,7 +71,7 @@ BAD = [  # a command line, and what its refusal says
     ("verify adversarial --size 16 --image constant", "a constant picture has none"),
     ("verify max_pooling --size 32 --image constant", "a constant picture has none"),
     ("verify theorem2 --size 16", "17 pixels a side or more"),
-    ("verify theorem2 --size 96 --kernel 40 --stride 10 --budget quick", "one patch a side of 48 pixels"),
+    ("verify theorem2 --size 96 --kernel 40 --stride 10 --trials 640", "one patch a side of 48 pixels"),
     ("verify theorem1_scale --size 15", "16 pixels a side or more"),
     ("verify max_pooling --size 16", "17 pixels a side or more"),
     ("verify proposition1 --size 25", "26 pixels a side or more"),
