@@ -1,6 +1,6 @@
 # make verify:   every claim on the photograph, then the ledger and the figures, then what of it is not as committed
 # make test:     the test suite, on up to four cores
-# make test-all: the slow tests too; tests/all.log keeps how it went
+# make test-all: the slow tests too, and fresh examples of every property; tests/all.log keeps how it went
 # make bench:    speed against PyTorch with Captum and against JAX; TORCH names the build, e.g. TORCH=torch==2.13.0
 # Each sets up its own .venv first; PYTHON chooses the interpreter (3.11 or later).
 PYTHON ?= python3
@@ -22,7 +22,7 @@ test: .venv/installed-test
 	$(PYTEST) $(ARGS)
 
 test-all: .venv/installed-test
-	$(PYTEST) -m "slow or not slow" --log-summary tests/all.log $(ARGS)
+	$(PYTEST) -m "slow or not slow" --hypothesis-profile search --log-summary tests/all.log $(ARGS)
 
 bench: .venv/installed-bench
 	$(BIN)/python -m benchmarks $(ARGS)

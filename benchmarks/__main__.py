@@ -25,7 +25,9 @@ def main():
     if unknown := set(chosen) - set(ROWS):
         parser.error(f"no such row: {', '.join(sorted(unknown))}; rows are {', '.join(ROWS)}")
     console, image = Console(), images.load("photograph", 224)
-    found = json.loads(RESULTS.read_text())["rows"] if RESULTS.exists() and len(chosen) < len(ROWS) else {}
+    found = (
+        json.loads(RESULTS.read_text(encoding="utf-8"))["rows"] if RESULTS.exists() and len(chosen) < len(ROWS) else {}
+    )
     for name in chosen:
         found[name] = {"what": ROWS[name].__doc__.split(". ", 1)[1], "machine": machine(), "parts": ROWS[name](image)}
         console.print(drawn(name, found[name]))

@@ -1,4 +1,4 @@
-"""How Hypothesis draws, the same examples every time; how long a test may take; what is kept of a run of all tests."""
+"""How Hypothesis draws; how long a test may take; what is kept of a run of all tests."""
 
 import os
 import platform
@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+# `make test` tries the same examples every time; `make test-all` others every time, and a failure says how to replay it
 settings.register_profile("repeatable", deadline=None, derandomize=True, database=None, max_examples=60)
+settings.register_profile("search", deadline=None, max_examples=250, print_blob=True)
 settings.load_profile("repeatable")
 
 LIMIT = 600  # seconds; faulthandler ends what does not even listen to a signal

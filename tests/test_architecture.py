@@ -105,7 +105,7 @@ def planted(tmp_path):
         found = {}
         for name, source in sources.items():
             path = tmp_path / f"{name}.py"
-            path.write_text(source)
+            path.write_text(source, encoding="utf-8")
             found[name.replace("__", ".")] = path
         return found
 

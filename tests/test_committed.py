@@ -44,35 +44,27 @@ def test_results_state_what_the_code_states(results):
 def test_the_ledger_is_generated(tmp_path, results):
     for result in results.values():
         (tmp_path / "results").mkdir(exist_ok=True)
-        (tmp_path / "results" / f"{result['claim']}.json").write_text(json.dumps(result))
-    assert ledger.report(tmp_path).read_text() == (ROOT / "paper_checks.md").read_text()
+        (tmp_path / "results" / f"{result['claim']}.json").write_text(json.dumps(result), encoding="utf-8")
+    assert ledger.report(tmp_path).read_text(encoding="utf-8") == (ROOT / "paper_checks.md").read_text(encoding="utf-8")
 
 
-@pytest.fixture(scope="module")
-def drawn(tmp_path_factory):
-    """Every figure, drawn from the committed results into an empty folder: its files by name."""
-    folder = tmp_path_factory.mktemp("drawn")
-    shutil.copytree(ROOT / "results", folder / "results")
-    plot(folder)
-    return {path.name: path for path in (folder / "figures").iterdir()}
-
-
-def test_every_figure_is_one_file_beside_its_data(drawn):
+def test_every_figure_is_drawn_from_the_committed_data_into_one_file_beside_it(tmp_path):
+    shutil.copytree(ROOT / "results", tmp_path / "results")
+    plot(tmp_path)
+    drawn = {path.name: path for path in (tmp_path / "figures").iterdir()}
     assert FIGURES and len(set(FIGURES)) == len(FIGURES)
     for name in FIGURES:
         assert {f"{name}.png", f"{name}.svg", f"{name}.csv"} & set(drawn) in (
             {f"{name}.{kind}", f"{name}.csv"} for kind in ("png", "svg")
         )
     assert set(drawn) == {path.name for path in (ROOT / "figures").iterdir()}
-
-
-def test_every_figure_is_drawn_from_the_committed_data(drawn):
+    assert all(path.stat().st_size <= 150_000 for path in drawn.values())
     for name in FIGURES:
         assert drawn[f"{name}.csv"].read_bytes() == (ROOT / "figures" / f"{name}.csv").read_bytes()
 
 
-def test_what_is_committed_is_small(drawn):
-    for path in (*drawn.values(), *(ROOT / "figures").iterdir()):
+def test_what_is_committed_is_small():
+    for path in (ROOT / "figures").iterdir():
         assert path.stat().st_size <= 150_000, path
     assert sum(path.stat().st_size for path in (ROOT / "results").rglob("*") if path.is_file()) < 3_000_000
 
@@ -83,7 +75,7 @@ def test_the_readme_shows_figures_that_are_there():
 
 
 def test_the_readme_s_headline_numbers_are_the_ledger_s(results):
-    text = (ROOT / "README.md").read_text()
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
     scale = lambda name: round(1 / row(results, "theorem1_scale", name)["estimate"])
     line, paper, photograph = (
         scale(name) for name in ("one-dimensional", "paper-network-signs", "paper-network-picture")
@@ -107,8 +99,8 @@ def test_the_readme_s_headline_numbers_are_the_ledger_s(results):
 
 
 def test_the_readme_s_speeds_are_the_benchmark_s():
-    text = (ROOT / "README.md").read_text()
-    rows = json.loads((ROOT / "benchmarks" / "results.json").read_text())["rows"]
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = json.loads((ROOT / "benchmarks" / "results.json").read_text(encoding="utf-8"))["rows"]
     paper, small = (rows[name]["parts"]["guided"] for name in ("paper_trial", "small_trial"))
     assert (
         f"{paper['ours']['seconds'] * 1e3:.1f} ms | {paper['captum']['ratio']:.1f} | {paper['jax']['ratio']:.1f} |"
@@ -123,7 +115,7 @@ def test_the_readme_s_speeds_are_the_benchmark_s():
 
 
 def test_the_readme_s_example_runs():
-    examples = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    examples = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
     assert len(examples) == 2
     for code in examples:
         scope = {}

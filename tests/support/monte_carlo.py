@@ -44,7 +44,8 @@ ASSERTIONS = (
     "padded negative bias ones",
     "triple moment",
     *(f"{rule} kurtosis" for rule in RULES[:2]),
-    "convolutional kurtosis",
+    *(f"{rule} distance" for rule in RULES[:2]),
+    *(f"kurtosis of {layers} convolutions" for layers in (1, 2)),
 )
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from theory import as_printed
 from theory.geometry import patches
-from theory.laws import moments, orthants, three_layer
+from theory.laws import covariance, moments, orthants, three_layer
 
 EPS = np.finfo(float).eps
 PATCH = np.array([3.0, 0, -4, 12])  # of length 13
@@ -80,6 +80,18 @@ def test_printed_cosine_is_1_and_the_exact_one_is_not():
     image = np.abs(np.random.default_rng(3).standard_normal((1, 12, 12))) ** 3
     assert as_printed.theorem_1_cosine() == 1
     assert three_layer.limit_cosine(image, 3) < 0.95
+
+
+def test_printed_covariance_is_the_unit_matrix():
+    """N(0, I): what a fit of the variance on the coverage, and the pixels' correlations, are 0 of; neither is so."""
+    image, where = np.random.default_rng(5).standard_normal((1, 7, 7)), dict(kernel=3)
+    covered = patches.coverage(image.shape, **where).ravel()
+    for matrix, printed in ((np.eye(49), True), (covariance.covariance(image, **where), False)):
+        scale = np.sqrt(np.diag(matrix))
+        slope = np.polyfit(covered / covered.mean(), np.diag(matrix) / np.diag(matrix).mean(), 1)[0]
+        neighbours = (matrix / np.outer(scale, scale))[3 * 7 + 2, 3 * 7 + 3]
+        assert (abs(slope - as_printed.theorem_2_variance_slope()) < 1e-9) == printed
+        assert (abs(neighbours - as_printed.theorem_2_correlation()) < 1e-9) == printed
 
 
 def test_printed_sample_complexity_and_the_exact_noise():

@@ -73,13 +73,12 @@ def truncated_mean_numerically(
     rows = unit(floats(directions, "a direction"))
     kept = _first_of_equals(rows, np.ones(len(rows), bool))
     rows = rows[kept]
-    if not rows.any(axis=1).all():
-        return np.zeros(rows.shape[1])
     mean = np.zeros(rows.shape[1])
+    if not rows.any(axis=1).all() or _opposite(rows):
+        return mean
     for l, row in enumerate(rows):
         others = unit(_across(np.delete(rows, l, axis=0), row))
-        if others.any(axis=1).all():  # a row that is opposite to this one leaves nothing
-            mean += row * _orthant_numerically(others @ others.T, precision)
+        mean += row * _orthant_numerically(others @ others.T, precision)
     return length * mean
 
 
@@ -112,6 +111,11 @@ def _first_of_equals(rows: npt.NDArray[np.float64], active: npt.NDArray[np.bool_
             same = np.linalg.norm(rows[..., i, :] - rows[..., j, :], axis=-1) <= ROUNDING
             active[..., i] &= ~(active[..., j] & same)
     return active
+
+
+def _opposite(rows: npt.NDArray[np.float64]) -> bool:
+    """Whether two unit rows (q, p) point in opposite directions: nothing lies between."""
+    return bool((np.linalg.norm(rows[:, None] + rows, axis=-1) <= ROUNDING).any())
 
 
 def _across(u: npt.NDArray[np.float64], v: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -110,8 +110,8 @@ def committed(claim):
 def test_ledger_and_figures_follow_from_the_results_alone(run, tmp_path):
     for name in ("theorem1", "theorem1_scale"):
         small(run, name, folder=tmp_path)
-    first = ledger.report(tmp_path).read_text()
-    assert ledger.report(tmp_path).read_text() == first
+    first = ledger.report(tmp_path).read_text(encoding="utf-8")
+    assert ledger.report(tmp_path).read_text(encoding="utf-8") == first
     assert "corrected" in first and "2c²pN/(πC₀)" in first and "not as expected" not in first
     drawn = plot(tmp_path)
     assert {path.stem for path in drawn} == {*figures_of("theorem1"), *figures_of("theorem1_scale")}

@@ -42,7 +42,7 @@ def test_verify_writes_results_ledger_and_figures(capsys, tmp_path, picture):
         "results/lemma1.json",
         "results/theorem1.json",
     ]
-    result = json.loads((out / "results" / "theorem1.json").read_text())
+    result = json.loads((out / "results" / "theorem1.json").read_text(encoding="utf-8"))
     assert result["image"] == "holiday.jpg" and result["settings"]["filters"] == [16]
 
 
@@ -166,7 +166,7 @@ def started(*arguments):
 def test_a_claim_runs_alone(tmp_path):
     done = started("sims", "verify", "lemma1", "--filters", 3, "--size", 24, "--out", tmp_path)
     assert done.returncode == 0, done.stderr
-    assert json.loads((tmp_path / "results" / "lemma1.json").read_text())["settings"]["filters"] == 3
+    assert json.loads((tmp_path / "results" / "lemma1.json").read_text(encoding="utf-8"))["settings"]["filters"] == 3
 
 
 @pytest.mark.parametrize("module", ["sims.claims", "sims.claims.three_layer.lemma1"])

@@ -65,7 +65,7 @@ def test_a_reader_that_has_read_enough_ends_it_quietly():
 
 
 def test_an_output_that_is_full_is_one_line():
-    with open("/dev/full", "w") as full:
+    with open("/dev/full", "wb") as full:
         started = process("list", stdout=full)
         complaint = started.communicate(timeout=120)[1]
     assert started.returncode == 2 and complaint.count(b"\n") == 1 and b"No space left" in complaint

@@ -133,7 +133,7 @@ BAD = {
     "dangling.png": (lambda path: path.symlink_to("nowhere"), "no such picture"),
     "loop.png": (lambda path: path.symlink_to(path), "can't be read"),
     "empty.png": (lambda path: path.write_bytes(b""), "not a PNG or JPEG"),
-    "text.png": (lambda path: path.write_text("a picture"), "not a PNG or JPEG"),
+    "text.png": (lambda path: path.write_text("a picture", encoding="utf-8"), "not a PNG or JPEG"),
     "moving.gif": (lambda path: saved(path, pixels(9, 9)), "not a PNG or JPEG"),
     "truncated.png": (truncated, "cut short"),
     "truncated.jpg": (truncated, "cut short"),

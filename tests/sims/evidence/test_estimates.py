@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 from sims.evidence import estimates
 from sims.evidence.estimates import Estimate, PictureSums, Sums, jackknife, propagate
@@ -38,6 +39,25 @@ def test_statistics_are_those_of_pairs_of_different_trials(seed, trials, size):
     assert abs(estimates.mean_cosine(sums, "e") - cosines.mean()) < tolerance
 
 
+def test_sums_are_what_they_are_named_for():
+    """One picture at a time or all at once; a zero picture has no direction."""
+    pictures, e = np.random.default_rng(0).standard_normal((2, 5, 3, 4))
+    pictures[2], e = 0, e[0]
+    flat, unit = pictures.reshape(5, -1), e.ravel() / np.linalg.norm(e)
+    cosines = [row @ unit / np.linalg.norm(row) for row in flat if row.any()]
+    expected = dict(
+        count=5,
+        total=sum(flat),
+        square=sum(row @ row for row in flat),
+        e=[sum(row @ unit for row in flat), sum((row @ unit) ** 2 for row in flat), sum(cosines)],
+    )
+    together = PictureSums(e=e)
+    together.add_all(pictures)
+    for sums in (picture_sums(pictures, e=e), together.sums()):
+        assert set(sums) == set(expected)
+        assert all(np.allclose(sums[name], value, rtol=1e-13, atol=1e-13) for name, value in expected.items())
+
+
 def test_sums_merge_in_any_grouping_and_come_apart_again():
     rng = np.random.default_rng(0)
     parts = [Sums(a=rng.integers(9), nested=Sums(b=rng.integers(9, size=3))) for _ in range(3)]
@@ -52,6 +72,26 @@ def test_jackknife_of_a_mean_is_its_standard_error():
     assert found.value == pytest.approx(values.mean(), abs=40 * EPS)
     assert found.error == pytest.approx(values.std(ddof=1) / np.sqrt(40), rel=1e-10)
     assert found.dof == 39
+
+
+@pytest.mark.parametrize("error_rate", [0.2, 1e-7])
+def test_an_interval_is_student_s(error_rate):
+    """value ± t(1 − error/2) · standard error, and 90 % power beyond it."""
+    found = interval(Estimate(3.0, 0.25, 31), error_rate)
+    half = 0.25 * stats.t.ppf(1 - error_rate / 2, 31)
+    assert (found.value, found.low, found.high) == pytest.approx((3.0, 3 - half, 3 + half), rel=1e-6)
+    assert found.detectable == pytest.approx(half + 0.25 * stats.t.ppf(0.9, 31), rel=1e-6)
+
+
+def test_intervals_at_an_error_of_a_fifth_cover_four_times_in_five():
+    """20 000 means of 16: five standard errors are 283, a fifth of the error rate more would be 800."""
+    samples = np.random.default_rng(8).standard_normal((20_000, 16))
+    errors = samples.std(axis=1, ddof=1) / 4
+    held = 0
+    for mean, error in zip(samples.mean(axis=1), errors):
+        found = interval(Estimate(mean, error, 15), 0.2)
+        held += found.low <= 0 <= found.high
+    assert abs(held - 16_000) < 5 * np.sqrt(20_000 * 0.16)
 
 
 def coverage(statistic, truth, draw, share=1.0, repetitions=1500, groups=64):

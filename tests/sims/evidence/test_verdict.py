@@ -18,6 +18,7 @@ from sims.evidence.verdict import (
     judge,
     summarize,
 )
+from sims.report.ledger import INTRODUCTION
 
 
 def found(low, high, detectable=0.0):
@@ -73,6 +74,7 @@ def test_a_statement_holds_only_where_all_its_rows_do():
 def test_the_slots_share_out_the_budget_and_no_more():
     assert INTERVAL_ERROR * CLAIM_SLOTS * INTERVAL_SLOTS * LOOKS == pytest.approx(ERROR_BUDGET)
     assert len(all_claims()) <= CLAIM_SLOTS
+    assert f"one error budget of {100 * ERROR_BUDGET:.1f} % for the whole page" in INTRODUCTION
 
 
 def test_the_smallest_detectable_effect_is_excluded_as_often_as_it_says():

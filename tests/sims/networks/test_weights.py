@@ -93,7 +93,7 @@ BAD = {
     "name of two lines": (lambda path: save_file({"a\nb": np.array([np.nan])}, path), r"a\\nb has NaN"),
     "empty": (lambda path: path.write_bytes(b""), "not a .safetensors file, or cut short"),
     "pickle": (lambda path: path.write_bytes(b"PK\x03\x04" + bytes(200)), "not a .safetensors file, or cut short"),
-    "text": (lambda path: path.write_text("weights " * 20), "not a .safetensors file, or cut short"),
+    "text": (lambda path: path.write_text("weights " * 20, encoding="utf-8"), "not a .safetensors file, or cut short"),
     "short": (cut, "not a .safetensors file, or cut short"),
     "nan": (lambda path: save_file({"fc.bias": np.array([1, np.nan])}, path), "fc.bias has NaN or infinite"),
     "infinite": (lambda path: save_file({"fc.bias": np.array([np.inf])}, path), "fc.bias has NaN or infinite"),

@@ -164,6 +164,14 @@ def test_neighbours_are_uncorrelated_and_so_are_their_sizes(draws, lag):
         assert abs(correlation(values[:-lag], values[lag:])) < DEVIATIONS
 
 
+def test_keys_have_all_their_bits():
+    """10⁴ random keys of 64 bits: two of them equal once in 4·10¹¹, and each bit set within 5 of half of them."""
+    drawn = keys(np.random.default_rng(5), 10**4)
+    assert drawn.dtype == np.uint64 and len(np.unique(drawn)) == len(drawn)
+    set_ = np.array([int((drawn >> np.uint64(bit) & np.uint64(1)).sum()) for bit in range(64)])
+    assert abs(set_ - 5000).max() < 6.5 * 50
+
+
 @pytest.mark.parametrize("bit", [0, 1, 31, 32, 33, 63])
 def test_keys_that_differ_in_one_bit_are_uncorrelated(bit):
     one, other = (filled(key, 10**6) for key in (0x5DEECE66D, 0x5DEECE66D ^ 1 << bit))

@@ -1,6 +1,8 @@
 """Work that is shared between threads: every job once, no more threads than asked for, and what goes wrong is told."""
 
 import os
+import subprocess
+import sys
 import threading
 
 import numpy as np
@@ -60,16 +62,27 @@ def test_an_error_on_another_thread_is_raised():
         threads.spread(work, range(2), 2)
 
 
+CHILD = """
+import os, sys, threading
+from sims.system import threads
+
+threads.spread(lambda _: None, range(2), 2)
+child = os.fork()
+if child:
+    sys.exit(os.waitpid(child, 0)[1] != 0)
+try:
+    meeting = threading.Barrier(2, timeout=20)
+    threads.spread(lambda _: meeting.wait(), range(2), 2)
+    os._exit(0)
+finally:
+    os._exit(1)
+"""
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
-@pytest.mark.filterwarnings("ignore:.*fork.*")
 def test_a_child_has_threads_of_its_own():
-    threads.spread(lambda _: None, range(2), 2)
-    child = os.fork()
-    if not child:
-        meeting = threading.Barrier(2, timeout=20)
-        threads.spread(lambda _: meeting.wait(), range(2), 2)
-        os._exit(0)
-    assert os.waitpid(child, 0)[1] == 0
+    """In a process that has no other threads, and can be given up."""
+    assert subprocess.run([sys.executable, "-W", "ignore", "-c", CHILD], timeout=60).returncode == 0
 
 
 def test_room_grows_and_is_each_thread_s_own():

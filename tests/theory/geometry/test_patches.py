@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support import oracles
-from support.geometries import geometries, number_sources
+from support.geometries import array, generic, geometries, numbers, whole
 
 from theory.errors import Precondition
 from theory.geometry import patches
@@ -15,19 +15,19 @@ from theory.geometry.windows import Windows
 EPS = np.finfo(float).eps
 
 
-@given(geometries(), number_sources())
-def test_extract_is_d_j_x(geometry, numbers):
+@given(geometries(), st.data())
+def test_extract_is_d_j_x(geometry, data):
     shape, *where = geometry
-    image, matrices = numbers(*shape), oracles.patch_matrices(*geometry)
+    image, matrices = numbers(data.draw)(*shape), oracles.patch_matrices(*geometry)
     assert np.array_equal(extract(image, *where), matrices @ image.ravel())
 
 
-@given(geometries(), st.integers(0, 1000))
-def test_fold_is_the_sum_of_d_j_transposed(geometry, seed):
+@given(geometries(longest=5), st.data())
+def test_fold_is_the_sum_of_d_j_transposed(geometry, data):
     """Integers: the sum is exact."""
     shape, *where = geometry
     matrices = oracles.patch_matrices(*geometry)
-    columns = np.random.default_rng(seed).integers(-9, 10, matrices.shape[:2]).astype(float)
+    columns = data.draw(array(matrices.shape[:2], whole(9)))
     assert np.array_equal(fold(columns, shape, *where).ravel(), np.einsum("jpd,jp->d", matrices, columns))
 
 
@@ -42,10 +42,10 @@ def test_coverage_is_the_diagonal_of_the_sum_of_d_j_transposed_d_j(geometry):
         assert np.array_equal(coverage(shape, *where), channel)
 
 
-@given(geometries(longest=9), st.integers(0, 1000))
-def test_fold_after_extract_is_coverage_times_the_image(geometry, seed):
+@given(geometries(longest=9), st.data())
+def test_fold_after_extract_is_coverage_times_the_image(geometry, data):
     shape, *where = geometry
-    image = np.random.default_rng(seed).integers(-9, 10, shape).astype(float)
+    image = data.draw(array(shape, whole(9)))
     assert np.array_equal(fold(extract(image, *where), shape, *where), coverage(shape, *where) * image)
 
 
@@ -103,12 +103,11 @@ def test_unit_of_tiny_and_huge_rows(factor):
         assert abs(unit(rows) - [[0.6, -0.8], [0, 1], [0, 0]]).max() <= 3 * EPS
 
 
-@given(st.integers(1, 200), st.integers(0, 1000))
-def test_unit_rows_have_length_1_and_the_direction_of_the_row(size, seed):
+@given(st.integers(1, 100).flatmap(lambda size: array(size, generic())))
+def test_unit_rows_have_length_1_and_the_direction_of_the_row(row):
     """A norm's sum of n squares is off by n·eps/2, its root and three quotients by 2·eps more."""
-    row = np.random.default_rng(seed).standard_normal(size)
-    assert abs(np.linalg.norm(unit(row)) - 1) <= (size + 4) * EPS
-    assert abs(unit(row) * np.linalg.norm(row) - row).max() <= (size + 4) * EPS * abs(row).max()
+    assert abs(np.linalg.norm(unit(row)) - row.any()) <= (row.size + 4) * EPS
+    assert abs(unit(row) * np.linalg.norm(row) - row).max() <= (row.size + 4) * EPS * abs(row).max()
 
 
 def test_unit_leaves_its_argument_and_its_precision_alone():
@@ -179,20 +178,19 @@ def test_sizes_are_integers(wrong):
         coverage((1, 5, 5.5), 2)
 
 
-@given(geometries(longest=9), st.integers(1, 3), st.integers(0, 1000))
-def test_tiles_of_any_size_make_up_the_whole(geometry, rows, seed):
+@given(geometries(longest=9), st.integers(1, 3), st.data())
+def test_tiles_of_any_size_make_up_the_whole(geometry, rows, data):
     """Integers, so that equal means equal; `rows` is how many rows of windows a tile holds."""
     shape, *where = geometry
     windows = Windows.on(shape, *where)
-    rng = np.random.default_rng(seed)
-    image = rng.integers(-9, 10, shape).astype(float)
-    whole = patches.columns(image, windows)
-    matrix, signal = rng.integers(-9, 10, (len(whole), 2)), rng.integers(-9, 10, (2, windows.count))
+    image = data.draw(array(shape, whole(9)))
+    columns = patches.columns(image, windows)
+    matrix, signal = (data.draw(array(sides, whole(9))) for sides in ((len(columns), 2), (2, windows.count)))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(patches, "TILE", rows * len(whole) * windows.columns)
+        patch.setattr(patches, "TILE", rows * len(columns) * windows.columns)
         tiles = list(patches.column_tiles(image, windows))
         assert len(tiles) == -(-windows.rows // rows)
-        assert all(np.array_equal(tile, whole[:, place]) for place, tile in tiles)
-        assert np.array_equal(np.concatenate([tile for _, tile in tiles], axis=1), whole)
+        assert all(np.array_equal(tile, columns[:, place]) for place, tile in tiles)
+        assert np.array_equal(np.concatenate([tile for _, tile in tiles], axis=1), columns)
         folded = patches.fold_product(matrix, signal, windows)
     assert np.array_equal(folded, patches.fold_columns(matrix @ signal, windows))

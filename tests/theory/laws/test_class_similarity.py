@@ -2,9 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
 from support.cases import CASES
-from support.geometries import geometries, number_sources
 from support.monte_carlo import RULES, covers, interval, pictures
 from support.oracles import patch_matrices
 from support.second_moments import moments, wedge
@@ -45,28 +43,6 @@ def test_saliencys_classes_are_unlike_and_deconvnets_alike_by_1_over_pi(name, fi
     image, *where = CASES[name]
     assert class_similarity(image, *where, filters, "saliency") == 0
     assert abs(class_similarity(image, *where, filters, "deconvnet") - 1 / np.pi) <= 8 * EPS
-
-
-@pytest.mark.parametrize("name", CASES)
-def test_guided_backpropagations_classes_grow_alike(name):
-    """From no less than 1/π, as a_jl/a_jj, to 1: what is missing is at most (E‖s‖² − E⟨s, s'⟩)/N²‖μ₁‖²."""
-    image, *where = CASES[name]
-    curve = [class_similarity(image, *where, filters, "guided") for filters in SIZES]
-    assert all(low < high for low, high in zip(curve, curve[1:]))
-    assert 1 / np.pi - 8 * EPS <= curve[0] and curve[-1] <= 1
-    mean, second = moments(image, *where)
-    for filters, similarity in zip(SIZES, curve):
-        assert 1 - similarity <= np.trace(second) / (filters * mean @ mean)
-    assert 1 - curve[-1] < 1e-5
-
-
-@given(geometries(longest=5), number_sources())
-def test_guided_similarity_of_any_geometry_lies_between_1_over_pi_and_1(geometry, numbers):
-    shape, *where = geometry
-    image = numbers(*shape)
-    assume((patch_matrices(shape, *where) @ image.ravel()).any())
-    curve = [class_similarity(image, *where, filters) for filters in (1, 2, 50)]
-    assert 1 / np.pi - 8 * EPS <= curve[0] < curve[1] < curve[2] <= 1
 
 
 def test_without_a_mask_nothing_is_left_of_a_zero_image_but_deconvnets_picture():

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import oracles
 from support.cases import CASES
-from support.geometries import geometries, number_sources
+from support.geometries import geometries, numbers
+from support.guards import guards
 from support.second_moments import moments
 
 from theory.laws.covariance import covariance, covariance_trace, variance_along
@@ -37,11 +38,11 @@ def test_covariance_is_the_dense_one(name, rule):
     assert abs(scaled - 5 * 1.5**2 * expected).max() <= 12 * 8 * terms(image, where) * EPS
 
 
-@pytest.mark.parametrize("rule", RULES)
-@given(geometry=geometries(longest=4), numbers=number_sources())
-def test_covariance_of_any_geometry(rule, geometry, numbers):
+@guards(covariance, covariance_trace)
+@given(st.sampled_from(list(RULES)), geometries(longest=4), st.data())
+def test_covariance_of_any_geometry(rule, geometry, data):
     shape, *where = geometry
-    image = numbers(*shape)
+    image = numbers(data.draw)(*shape)
     bound = 8 * terms(image, where) * EPS
     actual = covariance(image, *where, rule=rule)
     assert abs(actual - exact(image, where, rule)).max() <= bound
@@ -89,10 +90,11 @@ def test_variance_along_is_good_to_1e_7_of_its_size(name):
     assert variance_along(e, image, *where) == pytest.approx(expected, rel=1e-7)
 
 
-@given(geometries(longest=4), number_sources(), st.integers(0, 2**32 - 1))
-def test_variance_along_of_any_geometry(geometry, numbers, seed):
+@guards(variance_along)
+@given(geometries(longest=4), st.data())
+def test_variance_along_of_any_geometry(geometry, data):
     shape, *where = geometry
-    image, e = numbers(*shape), np.random.default_rng(seed).standard_normal(shape)
+    image, e = (numbers(data.draw)(*shape) for _ in "xe")
     expected = e.ravel() @ exact(image, where, "guided") @ e.ravel()
     assert abs(variance_along(e, image, *where) - expected) <= along_allowed(image, where, e)
 

@@ -1,19 +1,16 @@
 """What every law refuses, argument by argument: no law turns what makes no sense into a number."""
 
 import inspect
-import pkgutil
-from importlib import import_module
 
 import numpy as np
 import pytest
+from support.laws import name_of, public_laws
 
-from theory import laws
 from theory.errors import Precondition
 from theory.laws import arc_cosine, bias, covariance, depth, marginals, moments, orthants, pooling, three_layer
 
 IMAGE = np.random.default_rng(1).standard_normal((2, 5, 6))
 ROWS = np.random.default_rng(2).standard_normal((4, 3, 5))
-NO_LAWS = {"overlap", "preconditions"}  # a compiled loop, whose callers check, and the checks themselves
 PATCHES = dict(image=IMAGE, kernel=3, stride=1, padding=0)
 SCALED_BY = dict(filters=2, filter_scale=0.5, readout_scale=2.0)
 BIASED = PATCHES | SCALED_BY | dict(bias=0.5, law="gaussian")
@@ -105,14 +102,7 @@ BAD_FOR = {  # where a law asks for more
     (marginals.convolutional_excess_kurtosis, "kernel"): COUNTS,
     **{(law, "layers"): COUNTS for law in (depth.noise_to_signal, depth.recovered_length)},
 }
-LAWS = {f"{law.__module__.rpartition('.')[2]}.{law.__name__}": law for law in CALLS}
-
-
-def public_laws():
-    names = {module.name for module in pkgutil.iter_modules(laws.__path__)} - NO_LAWS
-    for module in [import_module(f"theory.laws.{name}") for name in sorted(names)]:
-        functions = [each for each in vars(module).values() if inspect.isfunction(each)]
-        yield from (law for law in functions if law.__module__ == module.__name__ and law.__name__[0] != "_")
+LAWS = {name_of(law): law for law in CALLS}
 
 
 def test_every_public_law_is_called_here_with_every_argument():

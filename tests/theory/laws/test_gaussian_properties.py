@@ -3,9 +3,13 @@
 import numpy as np
 import pytest
 from hypothesis import given
-from support.directions import PAIRS, SCALES, orthogonal
+from hypothesis import strategies as st
+from scipy.stats import halfnorm
+from support.directions import ANGLES, SCALES, orthogonal, pairs, rotations, rows
+from support.guards import guards
 
-from theory.laws.moments import angle, two_direction_second_moment
+from theory.laws.arc_cosine import relu_relu, relu_squares, step_relu_relu, step_relu_squared
+from theory.laws.moments import angle, rectified_mean, rectified_second_moment, two_direction_second_moment
 from theory.laws.orthants import orthant_probability, truncated_mean
 
 EPS = np.finfo(float).eps
@@ -16,7 +20,7 @@ def second(u, v, scale=1.0):
     return two_direction_second_moment(u, v, scale)
 
 
-@given(PAIRS, SCALES)
+@given(pairs(), SCALES)
 def test_second_moment_is_symmetric_and_even_in_its_arguments(pair, c):
     u, v = pair
     B = second(u, v, c)
@@ -25,29 +29,30 @@ def test_second_moment_is_symmetric_and_even_in_its_arguments(pair, c):
     assert abs(B - second(-u, -v, c)).max() <= 16 * EPS * c**2
 
 
-@given(PAIRS, SCALES)
+@given(pairs(), SCALES)
 def test_second_moment_scales_with_c_squared_and_not_with_the_directions(pair, c):
     u, v = pair
     assert abs(second(u, v, c) - c**2 * second(u, v)).max() <= 2 * EPS * c**2
     assert abs(second(1e5 * u, 1e-7 * v) - second(u, v)).max() <= 32 * EPS
 
 
-@given(PAIRS)
-def test_second_moment_turns_with_the_directions(pair):
+@given(pairs(), st.data())
+def test_second_moment_turns_with_the_directions(pair, data):
     """Turning rounds a direction by p·eps, and B by as much: its slopes are below 1. QBQᵀ adds twice p."""
     u, v = pair
-    Q = orthogonal(len(u))
+    Q = data.draw(rotations(len(u)))
     assert abs(second(Q @ u, Q @ v) - Q @ second(u, v) @ Q.T).max() <= 8 * len(u) ** 2 * EPS
 
 
-@given(PAIRS, SCALES)
+@guards(two_direction_second_moment)
+@given(pairs(), SCALES)
 def test_v_and_minus_v_share_a_half_space(pair, c):
     """B(u, v) + B(u, −v) = (c²/2) I, with no limit taken."""
     u, v = pair
     assert abs(second(u, v, c) + second(u, -v, c) - c**2 / 2 * np.eye(len(u))).max() <= 16 * EPS * c**2
 
 
-@given(PAIRS)
+@given(pairs())
 def test_spectrum(pair):
     """Eigenvalues (π − θ ± sin θ)/2π in the plane, (π − θ)/2π off it: positive semidefinite, at most ½."""
     p, theta = pair.shape[1], angle(*pair)
@@ -75,7 +80,7 @@ def test_second_moment_near_0_and_pi(theta, turn):
         assert np.linalg.norm(actual - limit, 2) <= theta / np.pi + 16 * EPS
 
 
-@given(PAIRS)
+@given(pairs())
 def test_second_moment_at_0_and_pi(pair):
     u = pair[0]
     assert np.array_equal(second(u, u), np.eye(len(u)) / 2)
@@ -97,7 +102,8 @@ def test_angles_near_0_and_pi(theta):
     )
 
 
-@given(PAIRS)
+@guards(angle)
+@given(pairs())
 def test_angle_against_the_cosine(pair):
     """cos θ = ûᵀv̂, which is good to p·eps; the angle is symmetric, and π less for −v."""
     u, v = pair
@@ -123,3 +129,74 @@ def test_tiny_and_huge_directions(size):
     assert abs(angle(size * u, size * v) - angle(u, v)) <= digits
     assert abs(second(size * u, v) - second(u, v)).max() <= digits
     assert abs(truncated_mean([size * u, v]) - truncated_mean([u, v])).max() <= digits
+
+
+@guards(rectified_mean, rectified_second_moment)
+@given(SCALES, SCALES)
+def test_rectified_moments_are_half_of_the_half_normal_s(c, factor):
+    """|V| is σ(V) + σ(−V), V² is σ(V)² + σ(−V)²; and a scale comes out, once and squared."""
+    half = halfnorm(scale=c)
+    assert rectified_mean(c) == pytest.approx(half.mean() / 2, rel=8 * EPS)
+    assert rectified_second_moment(c) == pytest.approx(half.moment(2) / 2, rel=1e-12)
+    assert rectified_mean(factor * c) == pytest.approx(factor * rectified_mean(c), rel=4 * EPS)
+    assert rectified_second_moment(factor * c) == pytest.approx(factor**2 * rectified_second_moment(c), rel=8 * EPS)
+    spread = rectified_second_moment(c) - rectified_mean(c) ** 2
+    assert spread == pytest.approx(c**2 * (np.pi - 1) / (2 * np.pi), rel=32 * EPS)
+
+
+@guards(rectified_mean, rectified_second_moment, truncated_mean)
+@given(rows(most=1), SCALES)
+def test_a_projection_is_a_normal_number(a, c):
+    """aᵀw has the scale c‖a‖: aᵀE[w 1(aᵀw > 0)] = E σ(aᵀw), and aᵀE[wwᵀ 1]a = E σ(aᵀw)²; in any dimension."""
+    [a] = a
+    length = np.linalg.norm(a)
+    assert a @ truncated_mean(a, c) == pytest.approx(rectified_mean(c * length), rel=32 * len(a) * EPS)
+    assert a @ second(a, a, c) @ a == pytest.approx(rectified_second_moment(c * length), rel=32 * len(a) * EPS)
+    assert rectified_mean(c * length) == pytest.approx(c * length * 0.3989422804014327, rel=16 * EPS)
+    assert rectified_second_moment(c * length) == pytest.approx((c * length) ** 2 / 2, rel=16 * EPS)
+
+
+@guards(truncated_mean, two_direction_second_moment)
+@given(rows(most=1), SCALES, st.floats(1e-6, 1e6), st.data())
+def test_half_spaces(a, c, factor, data):
+    """The mean is (c/√2π) â and the second moment (c²/2) I: of any scale, turned, mirrored, in more dimensions."""
+    [a] = a
+    unit, Q = a / np.linalg.norm(a), data.draw(rotations(len(a)))
+    mirror = np.eye(len(a)) - 2 * np.outer(Q[0], Q[0])
+    bound = 32 * len(a) ** 2 * EPS
+    for direction in (factor * unit, Q @ unit, mirror @ unit, -unit):
+        expected = direction / np.linalg.norm(direction) / np.sqrt(2 * np.pi)
+        assert abs(truncated_mean(direction, c) - c * expected).max() <= c * bound
+        assert abs(second(direction, direction, c) - c**2 / 2 * np.eye(len(a))).max() <= c**2 * bound
+    longer = np.append(a, [0.0, 0.0])
+    assert abs(truncated_mean(longer, c) - c * np.append(unit, [0.0, 0.0]) / np.sqrt(2 * np.pi)).max() <= c * bound
+
+
+@guards(relu_relu, step_relu_squared)
+@given(pairs())
+def test_arc_cosine_moments_are_entries_of_the_second_moment(pair):
+    """ûᵀBv̂ = E[σ(ûᵀw)σ(v̂ᵀw)] and v̂ᵀBv̂ = E[1(ûᵀw > 0)σ(v̂ᵀw)²]."""
+    u, v = pair / np.linalg.norm(pair, axis=1, keepdims=True)
+    B, theta = second(u, v), angle(u, v)
+    assert abs(u @ B @ v - relu_relu(theta)) <= 8 * len(u) ** 2 * EPS
+    assert abs(v @ B @ v - step_relu_squared(theta)) <= 8 * len(u) ** 2 * EPS
+
+
+@guards(relu_squares)
+@given(ANGLES)
+def test_squares_at_an_angle_and_at_what_is_left_of_a_half_turn(theta):
+    """E σ(u)²σ(v)² at ρ and −ρ make up half of E u²v² = 1 + 2ρ²."""
+    both = relu_squares(theta) + relu_squares(np.pi - theta)
+    assert 2 * both == pytest.approx(1 + 2 * np.cos(theta) ** 2, rel=32 * EPS)
+    assert 0 <= relu_squares(theta) <= 1.5 + 8 * EPS
+
+
+@guards(relu_relu, step_relu_squared, step_relu_relu)
+@given(ANGLES)
+def test_arc_cosine_moments_at_an_angle_and_at_what_is_left_of_a_half_turn(theta):
+    """The half-space v > 0 splits by the sign of u: E[uσ(v)] = cos θ/2, E σ(v)² = ½; and two normals that coincide."""
+    rest = np.pi - theta
+    assert relu_relu(theta) - relu_relu(rest) == pytest.approx(np.cos(theta) / 2, abs=4 * EPS)
+    assert step_relu_squared(theta) + step_relu_squared(rest) == pytest.approx(0.5, abs=4 * EPS)
+    rho = np.cos(theta)
+    assert step_relu_relu(1, rho, rho) == pytest.approx(relu_relu(theta), abs=1e-15)

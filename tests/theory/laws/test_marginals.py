@@ -4,17 +4,14 @@ from math import comb
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.optimize import minimize_scalar
-from scipy.stats import chi2, kstest, norm
+from scipy.stats import chi2, norm
 from support.monte_carlo import covers, generator, interval
 
 from theory.errors import Precondition
 from theory.laws import depth, marginals
 from theory.laws.arc_cosine import relu_squares
-from theory.networks import cnn
 
 RANDOM = "saliency", "deconvnet"  # rules whose signals are independent of the activations
 
@@ -44,14 +41,6 @@ def test_distance_of_guided_by_quadrature(layers):
     slow = max(abs(below(t) - norm.cdf((t - mean) / sd)) for t in np.linspace(-3, 3, 61))
     assert marginals.guided_distance(layers) == pytest.approx(slow, abs=2e-5)
     assert (layers == 0) == (slow < 1e-9)
-
-
-@given(rho=st.floats(-1, 1))
-def test_squares_are_a_correlation_of_squares(rho):
-    """E σ(u)²σ(v)² at ρ and −ρ make up half of E u²v² = 1 + 2ρ²."""
-    both = relu_squares(np.arccos(rho)) + relu_squares(np.arccos(-rho))
-    assert 2 * both == pytest.approx(1 + 2 * rho**2, rel=1e-7)
-    assert 0 <= relu_squares(np.arccos(rho)) <= 1.5 + 1e-12
 
 
 @pytest.mark.parametrize("angle", [0.3, 1.5, 2.5, 3.0, np.pi - 1e-2])
@@ -119,20 +108,43 @@ def test_dense_networks_simulated(rule):
     ends = interval((signal**4).mean(axis=1) - 3, name)
     assert covers(ends, marginals.excess_kurtosis(layers, n))
     assert not covers(ends, marginals.excess_kurtosis(layers + 1, n)) and not covers(ends, 0.0)
-    assert abs(kstest(signal[:, 0], "norm").statistic - marginals.distance(layers, n)) < 5.5 / 2 / np.sqrt(trials)
+    furthest = np.linspace(0.5, 1.0, 11)
+    inside = (abs(signal[:, :, None]) <= furthest).mean(axis=1)  # the law is symmetric: P(|R| ≤ t) = 2 F(t) − 1
+    low, high = (each / 2 + 0.5 - norm.cdf(furthest) for each in interval(inside, f"{rule} distance"))
+    assert low.max() <= marginals.distance(layers, n) <= high.max()
+    assert not low.max() <= 1.1 * marginals.distance(layers, n) <= high.max()
+    assert not low.max() <= 0.9 * marginals.distance(layers, n) <= high.max()
 
 
-def test_kurtosis_of_a_convolution_simulated():
-    channels, name = 2, "convolutional kurtosis"
-    rng, image = generator(name), np.random.default_rng(2).standard_normal((1, channels, 5, 5))
-    entries = np.empty((30_000, channels))
-    for entry in entries:
-        net = cnn([rng.standard_normal((channels, channels, 3, 3))], rng.standard_normal((1, image.size)), paddings=1)
-        entry[:] = net.attribute(image, 0, "deconvnet")[0, :, 2, 2] / np.sqrt(9 * channels / 2)
-    ends = interval((entries**4).mean(axis=1) - 3, name)
-    assert covers(ends, marginals.convolutional_excess_kurtosis(1, channels))
-    assert not covers(ends, marginals.excess_kurtosis(1, channels)) and not covers(ends, 0.0)
-    assert marginals.convolutional_excess_kurtosis(1, channels) == pytest.approx(15 / (9 * channels))
+def places(signals, kernel):
+    """The windows of signals (trials, channels, side, side): (trials, channels·k², places)."""
+    found = np.lib.stride_tricks.sliding_window_view(signals, (kernel, kernel), axis=(2, 3))
+    trials, channels, side = found.shape[:3]
+    return found.transpose(0, 1, 4, 5, 2, 3).reshape(trials, channels * kernel**2, side * side)
+
+
+@pytest.mark.parametrize("layers, trials", [(1, 60_000), (2, 30_000)])
+def test_kurtosis_of_convolutions_simulated(layers, trials):
+    """Given what passes the last ReLU, DeconvNet's entry is normal of the variance V = (2/(k²n)) Σ σ(R)² of its window,
+    so that its excess kurtosis is 3(E V² − 1). Two layers are right to first order in 1/n: what is left out is of the
+    order of (5/(k²n))², 0.0012 here.
+    """
+    channels, kernel, name, variances = 16, 3, f"kurtosis of {layers} convolutions", []
+    rng = generator(name)
+    for _ in range(trials // 2000):
+        signals = rng.standard_normal((2000, channels, *[kernel + (layers - 1) * (kernel - 1)] * 2), np.float32)
+        for _ in range(layers - 1):
+            weight = rng.standard_normal((2000, channels, channels * kernel**2), np.float32)
+            side = signals.shape[2] - kernel + 1
+            found = weight @ places(np.maximum(signals, 0), kernel) * np.sqrt(2 / (channels * kernel**2))
+            signals = found.reshape(2000, channels, side, side)
+        variances.append(2 * (np.maximum(signals, 0).astype(float) ** 2).mean(axis=(1, 2, 3)))
+    ends = interval(3 * (np.concatenate(variances) ** 2 - 1), name)
+    assert covers(ends, marginals.convolutional_excess_kurtosis(layers, channels))
+    assert not covers(ends, marginals.convolutional_excess_kurtosis(layers + 1, channels)) and not covers(ends, 0.0)
+    if layers == 2:  # not without what R at two places shares in the second layer: overlaps of windows alone
+        own = 5 / channels
+        assert not covers(ends, 3 * (own * (19 / 81) ** 2 + (1 + own / 9) * own / 9))
 
 
 def test_convolutions_without_overlap_are_dense():

@@ -5,6 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.directions import orthogonal
+from support.guards import guards
+from support.pools import blocks
 
 from theory.laws.orthants import truncated_mean
 from theory.laws.pooling import ORDERS, pooled_mean, position_means
@@ -24,20 +26,13 @@ CHOICES = [(rule, order) for rule in ("deconvnet", "guided") for order in ORDERS
 ROUNDING = 16 * 4 * 5**2 * 18 * EPS  # at most 16 positions on a pixel, each 4q²p·eps off: q ≤ 5 rows, p ≤ 18 entries
 
 
-@st.composite
-def blocks(draw):
-    """Windows (R, q, p): normal patches, or small integers, which repeat, vanish, oppose and depend."""
-    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    shape = draw(st.integers(1, 3)), draw(st.integers(1, 4)), draw(st.integers(1, 6))
-    return rng.standard_normal(shape) if draw(st.booleans()) else rng.integers(-1, 2, shape).astype(float)
-
-
 @given(blocks(), st.sampled_from(ORDERS), st.sampled_from(["first", "last"]))
 def test_deconvnets_weights_in_a_window_sum_to_zero(patches, order, tie):
     """Some position always holds the switch: the sum is E w = 0."""
     assert abs(position_means(patches, "deconvnet", order, tie).sum(axis=1)).max() <= ROUNDING
 
 
+@guards(position_means)
 @given(blocks(), st.sampled_from(ORDERS), st.sampled_from(["first", "last"]))
 def test_guided_weights_in_a_window_sum_to_the_mean_where_it_is_active(patches, order, tie):
     """E[w 1(some wᵀy_l > 0)] = −E[w 1(every wᵀy_l ≤ 0)], for which zero patches do not count."""

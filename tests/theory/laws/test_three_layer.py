@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from support import oracles
 from support.cases import CASES
-from support.geometries import geometries, number_sources
+from support.geometries import geometries, numbers
+from support.guards import guards
 from support.second_moments import guided_moments, guided_trace, no_mask, printed_density
 
 from theory.laws import three_layer
@@ -39,10 +41,11 @@ def test_trace_is_the_dense_one(name):
     assert abs(scaled - 5 * (0.5 * 3.0) ** 2 * expected) <= 12 * 8 * terms * EPS
 
 
-@given(geometries(longest=5), number_sources())
-def test_mean_and_trace_of_any_geometry(geometry, numbers):
+@guards(three_layer.guided_mean, three_layer.covariance_trace)
+@given(geometries(longest=5), st.data())
+def test_mean_and_trace_of_any_geometry(geometry, data):
     shape, *where = geometry
-    image = numbers(*shape)
+    image = numbers(data.draw)(*shape)
     mean, second = guided_moments(image, *where)
     terms = len(oracles.windows(shape, *where)) ** 2 * shape[0] * np.prod(oracles.as_pair(where[0]))
     assert abs(three_layer.guided_mean(image, *where).ravel() - mean).max() <= terms * EPS

@@ -5,7 +5,9 @@ from itertools import product
 import numpy as np
 import pytest
 from hypothesis import given
-from support.directions import SCALES, orthogonal, rows
+from hypothesis import strategies as st
+from support.directions import SCALES, rotations, rows
+from support.guards import guards
 
 from theory.errors import Precondition
 from theory.laws.orthants import orthant_probability, truncated_mean
@@ -18,6 +20,7 @@ def rounding(a):
     return 4 * len(a) * a.size * EPS
 
 
+@guards(truncated_mean)
 @given(rows(), SCALES)
 def test_truncated_means_over_a_partition_of_space(a, c):
     """The 2^q sign patterns share space among them, Σ E[w 1] = E w = 0; with the first sign held, a half-space."""
@@ -29,20 +32,32 @@ def test_truncated_means_over_a_partition_of_space(a, c):
 
 
 @given(rows(), SCALES)
-def test_truncated_mean_turns_scales_and_does_not_see_order_or_repetition(a, c):
-    mean, Q, bound = truncated_mean(a), orthogonal(a.shape[1]), rounding(a)
-    assert abs(truncated_mean(a @ Q.T) - Q @ mean).max() <= 4 * a.shape[1] * bound
-    assert abs(truncated_mean(a, c) - c * mean).max() <= 2 * EPS * c
-    assert abs(truncated_mean(a[::-1] * np.arange(1.0, len(a) + 1)[:, None]) - mean).max() <= bound
-    assert abs(truncated_mean(np.vstack([a, 2 * a, a])) - mean).max() <= bound
+def test_truncated_mean_does_not_see_order_length_or_repetition(a, c):
+    mean, bound = truncated_mean(a, c), c * rounding(a)
+    assert abs(truncated_mean(a[::-1] * np.arange(1.0, len(a) + 1)[:, None], c) - mean).max() <= bound
+    assert abs(truncated_mean(np.vstack([a, 2 * a, a]), c) - mean).max() <= bound
 
 
-@given(rows(), SCALES)
-def test_truncated_mean_lies_in_the_cone_and_is_shorter_than_a_half_spaces(a, c):
-    """aᵀE[w 1(cone)] ≥ 0 for every row a of the cone, and no more than c/√2π along any of them."""
-    along = a / np.linalg.norm(a, axis=1, keepdims=True) @ truncated_mean(a, c)
-    assert (along >= -c * rounding(a)).all()
-    assert (along <= c * (1 / np.sqrt(2 * np.pi) + rounding(a))).all()
+@guards(truncated_mean)
+@given(st.lists(st.floats(-1.5, 1.5), min_size=1, max_size=4), SCALES, st.data())
+def test_half_planes_in_any_plane_leave_an_arc(turns, c, data):
+    """From `low` to `high`, and E[w 1] = c/√(8π) (sin high − sin low, cos low − cos high) in that plane."""
+    low, high = max(turns) - np.pi / 2, min(turns) + np.pi / 2
+    plane = data.draw(st.integers(2, 5).flatmap(rotations))[:2]
+    rows = np.column_stack([np.cos(turns), np.sin(turns)]) @ plane
+    arc = np.array([np.sin(high) - np.sin(low), np.cos(low) - np.cos(high)]) if high > low else np.zeros(2)
+    assert abs(truncated_mean(rows, c) - c * arc @ plane / np.sqrt(8 * np.pi)).max() <= c * 4 * rounding(rows)
+
+
+@guards(truncated_mean, orthant_probability)
+@given(st.integers(1, 4), SCALES, st.data())
+def test_right_angles(q, c, data):
+    """q independent signs: P = 2^−q, and E[w 1] = 2^(1−q) c/√2π along each row."""
+    rows = data.draw(st.integers(q, 6).flatmap(rotations))[:q]
+    expected = c * 2.0 ** (1 - q) / np.sqrt(2 * np.pi) * rows.sum(axis=0)
+    assert abs(truncated_mean(rows, c) - expected).max() <= c * rounding(rows)
+    if q < 4:
+        assert abs(orthant_probability(rows) - 2.0**-q) <= 16 * EPS
 
 
 def test_opposite_rows_leave_nothing():
@@ -50,6 +65,7 @@ def test_opposite_rows_leave_nothing():
     assert not truncated_mean([u, -2 * u, [1, 0, 0]]).any()
 
 
+@guards(orthant_probability)
 @given(rows(most=3))
 def test_orthants_over_a_partition_of_space(a):
     total = sum(orthant_probability(np.array(signs)[:, None] * a) for signs in product([1, -1], repeat=len(a)))

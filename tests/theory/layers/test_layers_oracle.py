@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support import oracles
-from support.geometries import geometries, number_sources
+from support.geometries import array, geometries, numbers, whole
 
 from theory.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from theory.rules import RULES
@@ -28,12 +28,12 @@ def assert_within(actual, expected, terms, size, dtype):
 @st.composite
 def convolutions(draw):
     """An image (C, H, W), a layer that fits it, and a signal at its outputs, all of one precision."""
-    (shape, kernel, stride, padding), numbers, dtype = draw(geometries()), draw(number_sources()), draw(PRECISIONS)
+    (shape, kernel, stride, padding), drawn, dtype = draw(geometries(longest=5)), numbers(draw), draw(PRECISIONS)
     outputs = draw(st.integers(1, 3))
-    weight = numbers(outputs, shape[0], *oracles.as_pair(kernel)).astype(dtype)
-    bias = numbers(outputs).astype(dtype) if draw(st.booleans()) else None
-    signal = numbers(outputs, *oracles.grid(shape, kernel, stride, padding)).astype(dtype)
-    return numbers(*shape).astype(dtype), Conv2d(weight, bias, stride, padding), signal
+    weight = drawn(outputs, shape[0], *oracles.as_pair(kernel)).astype(dtype)
+    bias = drawn(outputs).astype(dtype) if draw(st.booleans()) else None
+    signal = drawn(outputs, *oracles.grid(shape, kernel, stride, padding)).astype(dtype)
+    return drawn(*shape).astype(dtype), Conv2d(weight, bias, stride, padding), signal
 
 
 @given(convolutions())
@@ -66,10 +66,11 @@ def test_conv_takes_every_input_of_a_batch_by_itself():
         assert np.array_equal(layer.backward(output[None], image[None].shape, None)[0], picture)
 
 
-@given(st.integers(1, 6), st.integers(1, 4), st.booleans(), number_sources(), PRECISIONS)
-def test_linear(inputs, outputs, biased, numbers, dtype):
-    weight, x, signal = (numbers(*shape).astype(dtype) for shape in ((outputs, inputs), (2, inputs), (2, outputs)))
-    bias = numbers(outputs).astype(dtype) if biased else None
+@given(st.integers(1, 6), st.integers(1, 4), st.booleans(), st.data(), PRECISIONS)
+def test_linear(inputs, outputs, biased, data, dtype):
+    drawn = numbers(data.draw)
+    weight, x, signal = (drawn(*shape).astype(dtype) for shape in ((outputs, inputs), (2, inputs), (2, outputs)))
+    bias = drawn(outputs).astype(dtype) if biased else None
     layer = Linear(weight, bias)
     actual, saved = layer.forward(x)
     back = layer.backward(signal, saved, None)
@@ -83,12 +84,12 @@ def test_linear(inputs, outputs, biased, numbers, dtype):
 @st.composite
 def poolings(draw):
     """Inputs (B, C, H, W), a layer that fits them, and integer signals at its outputs."""
-    shape, size, stride, padding = draw(geometries(pooling=True))
-    numbers, dtype = draw(number_sources()), draw(PRECISIONS)
+    shape, size, stride, padding = draw(geometries(longest=5, pooling=True))
+    drawn, dtype = numbers(draw), draw(PRECISIONS)
     layer = MaxPool2d(size, draw(st.sampled_from([None, stride])), padding, draw(TIES))
-    rng = np.random.default_rng(draw(st.integers(0, 1000)))
-    signal = rng.integers(-9, 10, (2, shape[0], *oracles.grid(shape, layer.size, layer.stride, padding))).astype(dtype)
-    return numbers(2, *shape).astype(dtype), layer, signal
+    grid = oracles.grid(shape, layer.size, layer.stride, padding)
+    signal = draw(array((2, shape[0], *grid), whole(9))).astype(dtype)
+    return drawn(2, *shape).astype(dtype), layer, signal
 
 
 @given(poolings())
@@ -118,9 +119,9 @@ def test_pool_passes_nan_and_infinity_on():
     assert lowest == -np.inf and switches == 0
 
 
-@given(number_sources(), PRECISIONS)
-def test_relu_under_every_rule(numbers, dtype):
-    y, signal = numbers(3, 20).astype(dtype), numbers(3, 20).astype(dtype)
+@given(st.data(), PRECISIONS)
+def test_relu_under_every_rule(data, dtype):
+    y, signal = (numbers(data.draw)(3, 7).astype(dtype) for _ in range(2))
     assert np.array_equal(ReLU().forward(y)[0], [[max(entry, 0) for entry in row] for row in y])
     for name, rule in RULES.items():
         back = ReLU().backward(signal, y, rule)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.geometries import geometries, number_sources
+from support.geometries import geometries, numbers
 from support.oracles import as_pair, grid, three_layer_backward
 
 from theory.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
@@ -30,12 +30,13 @@ def small_cnn(readout=READOUT, **settings):
 IMAGES = integers(3, 2, 2, 5, 5)
 
 
-@given(geometries(), st.integers(1, 3), number_sources())
-def test_lemma_1(geometry, count, numbers):
+@given(geometries(longest=5), st.integers(1, 3), st.data())
+def test_lemma_1(geometry, count, data):
     """s = Σ_j D_jᵀ Σ_i h(V_ij) w̃_ij under every rule. Rounding may not open a mask: integers, or clear of 0."""
     shape, kernel, stride, padding = geometry
-    filters, image = numbers(count, shape[0], *as_pair(kernel)), numbers(*shape)
-    readout = numbers(2, count, *grid(shape, kernel, stride, padding))
+    drawn = numbers(data.draw)
+    filters, image = drawn(count, shape[0], *as_pair(kernel)), drawn(*shape)
+    readout = drawn(2, count, *grid(shape, kernel, stride, padding))
     net = three_layer_cnn(filters, readout, stride, padding)
     for rule in NAMES:
         actual = net.attribute(image[None], 1, rule)[0]

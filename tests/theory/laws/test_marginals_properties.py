@@ -1,0 +1,83 @@
+"""The law of an entry at any depth and width: by quadrature, and by sums over how many neurons are open."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.special import ndtr
+from scipy.stats import binom, chi
+from support.guards import guards
+from support.mean_field import below, carried, entry_moment
+
+from theory.laws import marginals
+
+LAYERS = st.integers(0, 12)
+PLACES = np.linspace(-4, 4, 161)
+
+
+@guards(marginals.skewness, marginals.guided_excess_kurtosis, marginals.guided_distance)
+@given(st.integers(1, 12))
+def test_guided_by_quadrature(layers):
+    r, _ = carried("guided", [1] * (layers + 1))
+    mean = entry_moment(1, r)
+    second, third, fourth = (entry_moment(power, r, mean) for power in (2, 3, 4))
+    assert marginals.skewness(layers) == pytest.approx(third / second**1.5, rel=1e-8)
+    assert marginals.guided_excess_kurtosis(layers) == pytest.approx(fourth / second**2 - 3, rel=1e-6)
+    slow = abs(below(PLACES, r) - ndtr((PLACES - mean) / np.sqrt(second))).max()
+    assert slow <= marginals.guided_distance(layers) <= slow + 5e-5  # on a coarser grid, whose spacing is 0.05
+
+
+@guards(marginals.excess_kurtosis)
+@given(st.integers(1, 12), st.integers(1, 60))
+def test_excess_kurtosis_by_a_sum_over_open_neurons(layers, width):
+    """E ξ⁴ Q² is 3 times (4/n²) Σ P(K) K(K + 2), to the power of the layers."""
+    open_ = np.arange(width + 1)
+    square = 4 / width**2 * (binom.pmf(open_, width, 0.5) * open_ * (open_ + 2)).sum()
+    assert marginals.excess_kurtosis(layers, width) == pytest.approx(3 * square**layers - 3, rel=1e-10)
+
+
+@guards(marginals.distance)
+@given(st.integers(4, 24))
+def test_distance_of_one_layer_by_a_sum_over_open_neurons(width):
+    """P(ξ √Q ≤ t) = 2⁻ⁿ + Σ P(K) E Φ(t/√(2/n) χ_K), at t > 0."""
+    t = np.linspace(0.3, 1.3, 101)
+    law = np.full_like(t, 0.5**width)
+    places, weights = np.polynomial.legendre.leggauss(200)
+    for k in range(1, width + 1):
+        length = 6 + np.sqrt(k)
+        radius = length * (places + 1) / 2
+        mass = binom.pmf(k, width, 0.5) * weights * length / 2 * chi.pdf(radius, k)
+        law += ndtr(t[:, None] / (np.sqrt(2 / width) * radius)) @ mass
+    assert marginals.distance(1, width) == pytest.approx(abs(law - ndtr(t)).max(), abs=2e-5)
+
+
+@guards(marginals.distance)
+@given(st.integers(1, 5), st.integers(400, 1500))
+def test_distance_in_wide_layers_is_what_the_kurtosis_says(layers, width):
+    """Edgeworth: κ₄/24 times the largest |t³ − 3t|φ(t), 0.5506 at t = 0.742."""
+    n = layers * width
+    first = marginals.excess_kurtosis(layers, n) / 24 * 0.5506
+    assert marginals.distance(layers, n) == pytest.approx(first, rel=0.02)
+
+
+@guards(marginals.convolutional_excess_kurtosis)
+@given(LAYERS, st.integers(1, 500))
+def test_convolutions_of_one_pixel_are_dense(layers, channels):
+    assert marginals.convolutional_excess_kurtosis(layers, channels, 1) == pytest.approx(
+        marginals.excess_kurtosis(layers, channels), rel=1e-12
+    )
+
+
+@guards(marginals.convolutional_excess_kurtosis)
+@given(st.integers(1, 500), st.integers(1, 7))
+def test_one_convolution(channels, kernel):
+    """‖φ‖² is a mean of k²n independent σ(ξ)², of mean ½ and mean square 3/2."""
+    found = marginals.convolutional_excess_kurtosis(1, channels, kernel)
+    assert found == pytest.approx(15 / (kernel**2 * channels), rel=1e-12)
+
+
+@given(st.integers(2, 6), st.integers(1, 500), st.integers(1, 5))
+def test_kurtosis_grows_with_depth_and_falls_with_the_kernel(layers, channels, kernel):
+    """A wider window averages more places."""
+    of = lambda layers, kernel: marginals.convolutional_excess_kurtosis(layers, channels, kernel)
+    assert of(layers, kernel) > of(layers - 1, kernel) and of(layers, kernel + 1) < of(layers, kernel)
