@@ -1,6 +1,7 @@
 # make verify:   every claim on the photograph, then the ledger and the figures, then what of it is not as committed
 # make test:     the test suite, on up to four cores
 # make test-all: the slow tests too, and fresh examples of every property; tests/all.log keeps how it went
+# make mutants:  break the code in one place at a time, and see the tests notice; WORDS chooses, e.g. WORDS=images
 # make bench:    speed against PyTorch with Captum and against JAX; TORCH names the build, e.g. TORCH=torch==2.13.0
 # Each sets up its own .venv first; PYTHON chooses the interpreter (3.11 or later).
 PYTHON ?= python3
@@ -8,7 +9,7 @@ TORCH ?= torch
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
-.PHONY: verify test test-all bench clean
+.PHONY: verify test test-all mutants bench clean
 
 verify: .venv/installed
 	@$(BIN)/python -m sims verify --out . $(ARGS); status=$$?; compared=0; \
@@ -23,6 +24,9 @@ test: .venv/installed-test
 
 test-all: .venv/installed-test
 	$(PYTEST) -m "slow or not slow" --hypothesis-profile search --log-summary tests/all.log $(ARGS)
+
+mutants: .venv/installed-test
+	cd tests && ../$(BIN)/python -m support.mutants $(WORDS)
 
 bench: .venv/installed-bench
 	$(BIN)/python -m benchmarks $(ARGS)

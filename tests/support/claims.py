@@ -56,6 +56,13 @@ def undefined(study):
     study.exact(Check("row", "", None, 1.0, Control("one more", target=2.0), "holds", exact=0.0), float("nan"))
 
 
+def seen(study):
+    """Its picture, and a number of it."""
+    value = float((study.image[0] * range(study.image.shape[2])).sum())
+    study.picture("x", study.image)
+    study.exact(Check("sum", "", None, 1.0, Control("three more", target=value + 3), "holds", exact=value), value)
+
+
 def refused(study):
     raise InputError("not this picture")
 
@@ -71,5 +78,6 @@ ALL = {
         (broken, 1),
         (refused, 1),
         (undefined, 1),
+        (seen, 1),
     )
 }

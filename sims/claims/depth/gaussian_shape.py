@@ -253,7 +253,7 @@ def networks(groups):
 
 def convolutional(study, stack, levels=(1, CROSSED)):
     """Tails inside a convolutional stack; the groups of sums."""
-    trials = round(4.5e5 / stack.width / study.budget.margin**2 / study.budget.groups)
+    trials = max(1, round(4.5e5 / stack.width / study.budget.margin**2 / study.budget.groups))
     groups = study.draw(
         f"channels-{stack.width}", partial(chunk, stack, levels, reach=max(levels)), study.budget.groups, trials
     )

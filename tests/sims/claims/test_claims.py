@@ -13,6 +13,8 @@ from sims.evidence.verdict import Interval, judge
 from sims.report import ledger
 from sims.report.figures import figures_of, plot
 from sims.report.ledger import GROUPS
+from sims.study import study
+from sims.study.study import BUDGETS, Budget
 from sims.system.errors import InputError
 from theory.laws import marginals, three_layer
 
@@ -46,11 +48,25 @@ def small(run, name, **options):
     return result
 
 
-@pytest.mark.parametrize("name", CLAIMS)
+LONG = "depth", "gaussian_shape", "insensitivity", "vgg16"  # a minute between them; the README's test runs depth
+SLOWLY = [pytest.param(name, marks=pytest.mark.slow) if name in LONG else name for name in CLAIMS]
+
+
+@pytest.mark.parametrize("name", SLOWLY)
 def test_verdicts_are_the_expected_ones_and_every_control_is_refuted(run, name):
     result = small(run, name)
     assert result.changed == [], [row for row in result.rows if row["name"] in result.changed]
     assert result.rows and all(row["control"]["verdict"] == "refuted" for row in result.rows)
+
+
+@pytest.mark.parametrize("name", LONG[1:])
+def test_a_long_claim_runs_to_its_end(run, monkeypatch, name):
+    """One look at four trials: it decides nothing, and every row is there with a number."""
+    monkeypatch.setattr(study, "SCHEDULE", (1,))
+    monkeypatch.setitem(BUDGETS, "quick", Budget("quick", 100.0, 4))
+    monkeypatch.setitem(SMALL, "vgg16", dict(side=32, networks=3))
+    rows = small(run, name).rows
+    assert rows and all(np.isfinite([row["estimate"], row["low"], row["control"]["estimate"]]).all() for row in rows)
 
 
 @pytest.mark.parametrize("name, size, least", [("vgg16", 31, 32), ("gaussian_shape", 8, 9), ("proposition1", 9, 10)])

@@ -111,9 +111,10 @@ def verify(capsys, tmp_path, monkeypatch):
     return run
 
 
-def test_a_changed_verdict_is_status_1(verify):
+def test_a_changed_verdict_is_status_1(verify, tmp_path):
     status, printed, *_ = verify("changed")
     assert status == 1 and "expected refuted" in printed
+    assert "not as expected: mean" in (tmp_path / "paper_checks.md").read_text(encoding="utf-8")
 
 
 def test_documents_are_in_the_order_of_the_claims(verify):
@@ -137,6 +138,17 @@ def test_a_process_that_is_killed_is_one_line_and_what_was_finished_stays(verify
 def test_a_refusal_of_a_claim_is_one_line(verify):
     status, _, complaint, kept = verify("refused")
     assert (status, kept) == (2, []) and "not this picture" in complaint and complaint.count("\n") == 1
+
+
+@pytest.mark.parametrize("image", ["signs", "noise"])
+def test_the_seed_reaches_an_input_that_is_made(verify, tmp_path, image):
+    """The claim "seen" writes down its picture, and nothing that it draws."""
+    seen = []
+    for seed in (0, 1, 0):
+        assert verify("seen", "--image", image, "--seed", seed)[0] == 0
+        result = json.loads((tmp_path / "results" / "seen.json").read_text(encoding="utf-8"))
+        seen.append((result["rows"][0]["estimate"], (tmp_path / "results" / "seen" / "x.png").read_bytes()))
+    assert seen[0] == seen[2] != seen[1] and seen[0][0] != seen[1][0]
 
 
 def test_without_out_everything_goes_to_a_folder_of_its_own(capsys, tmp_path, monkeypatch):

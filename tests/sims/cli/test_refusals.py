@@ -1,8 +1,10 @@
 """Command lines that can't be run: one line that says what was wrong and what is accepted, and nothing written."""
 
+import argparse
 import json
 import os
 import socket
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from support.commands import call, refused, tree
 
 from sims.claims import all_claims
 from sims.cli.main import main
+from sims.cli.options import natural, value_of
 
 CLAIMS = all_claims()
 SETTINGS = [(claim, setting) for claim in CLAIMS.values() for setting in claim.settings]
@@ -63,6 +66,7 @@ BAD = [  # a command line, and what its refusal says
     ("verify definitions --filters 8", "no setting of definitions"),
     ("verify convergence_filters --size 32 --filters 1000 1001", "so close together"),
     ("verify convergence_kernel --size 64 --kernels 63 64", "so close together"),
+    ("verify convergence_kernel --size 24 --kernels 3 25", "smaller than the kernel, 25"),
     ("verify sample_complexity --size 32 --epsilons 0.99 1", "so close together"),
     ("verify boundaries --size 32 --stride 31", "boundaries can't be run"),
     ("verify boundaries --size 32 --stride 16", "the outermost 16 pixels of 32 are all"),
@@ -119,6 +123,20 @@ def test_defaults_lie_in_their_range(claim, setting):
     values = setting.default if setting.several else (setting.default,)
     assert all(setting.least <= value <= setting.most for value in values)
     assert setting.distinct <= len(set(values)) == len(values)
+
+
+@pytest.mark.parametrize("claim, setting", SETTINGS, ids=[f"{claim.id}-{s.name}" for claim, s in SETTINGS])
+def test_the_ends_of_a_range_are_taken(claim, setting):
+    for end in (setting.least, setting.most):
+        found = value_of(replace(setting, distinct=1), [end], claim)
+        assert found == ((end,) if setting.several else end)
+
+
+def test_the_ends_of_a_whole_number_s_range_are_taken():
+    assert [natural(3, 5)(text) for text in "345"] == [3, 4, 5]
+    for text in "26":
+        with pytest.raises(argparse.ArgumentTypeError, match="from 3 to 5"):
+            natural(3, 5)(text)
 
 
 def test_settings_of_one_name_are_of_one_kind():

@@ -3,8 +3,16 @@
 import shutil
 
 import numpy as np
+import pytest
 from PIL import Image
 from support.commands import call, tree
+
+from sims.data import images
+from sims.ensembles.three_layer import ThreeLayer
+from sims.random import stream
+from theory.laws.three_layer import expected_cosine, limit_cosine
+from theory.metrics.similarity import cosine
+from theory.rules import RULES
 
 
 def files(folder):
@@ -15,6 +23,26 @@ def test_every_rule_and_the_limit_are_drawn(capsys, tmp_path, picture):
     status, printed, _ = call(capsys, "show", "--image", picture, "--size", 32, "--filters", 8, "--out", tmp_path)
     assert status == 0 and "guided" in printed and "exact limit" in printed
     assert files(tmp_path) == {f"show-holiday.jpg-size-32-filters-8.{kind}" for kind in ("png", "csv")}
+
+
+def test_the_table_holds_each_rule_s_cosine_and_law(capsys, tmp_path, picture):
+    """Against the pictures themselves: the same network, drawn here."""
+    line = ["--size", 32, "--filters", 8, "--kernel", 5, "--stride", 1, "--seed", 4, "--out", tmp_path]
+    assert call(capsys, "show", "--image", picture, *line)[0] == 0
+    [path] = (tmp_path / "figures").glob("*.csv")
+    header, *rows = (row.split(",") for row in path.read_text(encoding="utf-8").splitlines())
+    assert header == ["picture", "cosine_with_x", "law"]
+    image = images.load(picture, 32)
+    network = ThreeLayer(image, 5, 1, filters=8)
+    [drawn] = network.pictures(stream(4, "show", 8, 5, 1, None), 1, list(RULES))
+    expected = {rule: cosine(found, image) for rule, found in zip(RULES, drawn)}
+    expected["exact limit of guided"] = limit_cosine(image, 5)
+    assert {name: float(value) for name, value, _ in rows} == pytest.approx(expected, abs=1e-9)
+    assert len(set(expected.values())) == 4
+    laws = {name: law for name, _, law in rows if law}
+    assert {name: float(law) for name, law in laws.items()} == pytest.approx(
+        {"guided": expected_cosine(image, 5, filters=8)}, abs=1e-9
+    )
 
 
 def test_other_pictures_and_other_settings_are_other_files(capsys, empty, picture):

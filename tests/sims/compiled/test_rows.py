@@ -41,6 +41,25 @@ def test_signals_of_a_pass_of_one_are_each_alone(name, count):
     assert np.abs(found - expected).max() <= CLOSE and (count == 1 or (found[0] != found[-1]).any())
 
 
+@pytest.mark.parametrize("tape, signal", [(np.float64, np.float32), (np.float32, np.float64)])
+@pytest.mark.parametrize("name", PLAIN)
+def test_other_precisions_are_the_plain_layer_s(name, tape, signal):
+    layer, shape = PLAIN[name]
+    inputs = integers(1, *shape).astype(tape)
+    outputs, saved = faster(layer).forward(inputs)
+    expected, kept = layer.forward(inputs)
+    assert np.abs(outputs - expected).max() <= CLOSE and outputs.dtype == expected.dtype
+    back = integers(1, *outputs.shape[1:]).astype(signal)
+    found, plain = faster(layer).backward(back, saved, GUIDED), layer.backward(back, kept, GUIDED)
+    assert np.abs(found - plain).max() <= CLOSE and found.dtype == plain.dtype
+
+
+@pytest.mark.parametrize("shape", [(1, 3, 1, 8), (1, 3, 8, 1)])
+def test_a_side_of_one_is_refused_by_both_pools(shape):
+    for layer in (MaxPool2d(2), faster(MaxPool2d(2))):
+        assert "does not fit" in refused(lambda layer=layer: layer.forward(np.ones(shape, np.float32)))
+
+
 def refused(call):
     """The message of the ValueError that a call raises."""
     with pytest.raises(ValueError) as complaint:

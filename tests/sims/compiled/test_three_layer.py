@@ -203,6 +203,14 @@ def test_connected_pictures_are_those_of_the_network_that_the_same_numbers_draw(
             assert (np.abs(picture.ravel() - right) <= bound).all()
 
 
+def test_a_zero_image_opens_no_mask_of_a_connected_network():
+    network = Connected(np.zeros((1, 1, 9)), 20)
+    guided, saliency, deconvnet = next(
+        iter(network.pictures(np.random.default_rng(1), 1, ["guided", "saliency", "deconvnet"]))
+    )
+    assert not guided.any() and not saliency.any() and deconvnet.any()
+
+
 def test_memory_does_not_grow_with_the_feature_map():
     """Room for 4096 filters at the paper's image is a tenth of the 195 MB of one array (N, J) of float32."""
     image = np.random.default_rng(0).standard_normal((3, 224, 224)).astype(np.float32)

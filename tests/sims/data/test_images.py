@@ -62,6 +62,27 @@ def test_the_central_square_is_kept(tmp_path):
     wide[:, 10:20] = pixels(10, 10)
     inner = wide[:, 10:20] / 255
     assert np.abs(load(saved(tmp_path / "wide.png", wide), size=10)[0] - (inner - inner.mean())).max() < 1e-6
+    inner = inner.T
+    assert np.abs(load(saved(tmp_path / "tall.png", wide.T), size=10)[0] - (inner - inner.mean())).max() < 1e-6
+
+
+def test_pictures_are_resized_by_cubic_splines(tmp_path):
+    """Of support 2 and parameter −½, stretched to the step: a parabola of 40 pixels, at 10 of them."""
+    x = np.arange(40)
+    squares = ((x - 19.5) ** 2 / 2).astype(np.float32)
+    np.save(tmp_path / "bowl.npy", np.repeat(squares[None], 40, axis=0))
+    found = load(str(tmp_path / "bowl.npy"), size=10)[0]
+    places = 4 * np.arange(10) + 1.5
+    distance = abs(x - places[:, None]) / 4
+    near, far = 1.5 * distance**3 - 2.5 * distance**2 + 1, -0.5 * distance**3 + 2.5 * distance**2 - 4 * distance + 2
+    weights = np.where(distance < 1, near, np.where(distance < 2, far, 0))
+    expected = (weights / weights.sum(axis=1, keepdims=True)) @ squares
+    assert abs(found - (expected - expected.mean())).max() < 1e-4 * squares.max()
+
+
+def test_a_faint_picture_is_a_picture(tmp_path):
+    faint = 128 + np.arange(81, dtype=np.uint8).reshape(9, 9) // 21  # three steps of 255
+    assert 0.004 < np.abs(load(saved(tmp_path / "faint.png", faint), size=9)).max() < 0.009
 
 
 def test_transparency_is_laid_on_white(tmp_path):
@@ -241,6 +262,19 @@ def test_two_patches_a_side_are_asked_for_where_one_says_nothing():
 def test_shown_pictures_put_zero_at_mid_grey():
     shown = as_shown(np.array([[[-2.0, 0.0, 2.0]]]))
     assert shown.tolist() == [[0, 128, 255]]
+
+
+def test_shown_pictures_reach_the_ends_at_a_percentile_of_99_and_a_half():
+    """Of 1001 sizes from 0 to 1 it is 0.995: half of it lies a quarter above mid-grey, and what lies above is white."""
+    shown = as_shown(np.linspace(0, 1, 1001).reshape(1, 7, 143))
+    assert shown.ravel()[[0, 995, 1000]].tolist() == [128, 255, 255] and shown.ravel()[994] == 255
+    assert shown.ravel()[497] == round(255 * (0.5 + 0.497 / (2 * 0.995)))
+
+
+def test_as_many_pixels_as_are_asked_for_are_enough():
+    images.at_least(np.ones((1, 32, 32)), 32)
+    with pytest.raises(Precondition, match="32 pixels a side or more, not 31"):
+        images.at_least(np.ones((1, 31, 31)), 32)
 
 
 def test_the_strongest_patch_is_the_strongest():

@@ -1,6 +1,7 @@
 """A study: sampling until decided, the same for any number of workers, and never green by construction."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -21,6 +22,25 @@ def test_results_do_not_depend_on_workers_or_on_other_claims(run, normal_claim):
     alone = documents(run([normal_claim()], workers=1))
     together = documents(run([normal_claim("another"), normal_claim()], workers=5))
     assert together[1:] == alone
+
+
+def test_trials_are_those_of_all_experiments_and_of_what_is_read(run, normal_claim):
+    """`read` says how many trials are behind its row: one a group unless told."""
+    check = Check("read", "three", lambda sums: sums["three"], 0.5, Control("no", target=9.0), "holds", exact=3.0)
+    first, second = normal_claim("first"), normal_claim("second")
+
+    def both(study):
+        first.run(study)
+        once = study.result.trials
+        second.run(study)
+        assert study.result.trials == 2 * once > 0
+        groups = study.draw("threes", lambda rng, trials: Sums(three=3.0, n=trials), 5, 7)
+        study.read(groups, check)
+        study.read(groups, replace(check, name="told"), trials=35)
+        assert study.result.trials == 2 * once + 35
+
+    [result] = run([Claim("both", "", "", "", "", "", both)])
+    assert [row["trials"] for row in result.rows[2:]] == [5, 35] and result.rows[0]["trials"] > 0
 
 
 def test_another_seed_gives_other_numbers(run, normal_claim):

@@ -10,7 +10,7 @@ from theory.laws.three_layer import guided_mean
 from theory.layers import Conv2d, Flatten, Linear, ReLU
 from theory.networks import Sequential
 
-TRIALS, FILTERS, BIAS = 20_000, 20, 0.8
+TRIALS, FILTERS, BIAS = 10_000, 20, 0.8
 IMAGE = np.random.default_rng(1).standard_normal((1, 5, 5))
 IMAGE[:, :3, :3] = 0
 BOTH = np.concatenate([IMAGE, np.ones_like(IMAGE)])[None]

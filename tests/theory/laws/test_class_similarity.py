@@ -14,7 +14,7 @@ from theory.layers import ReLU
 
 EPS = np.finfo(float).eps
 SIZES = [1, 2, 3, 10, 1000, 10**9]
-TRIALS, FILTERS = 20_000, 4
+TRIALS, FILTERS = 10_000, 4
 
 
 def dense(image, where, filters, rule):

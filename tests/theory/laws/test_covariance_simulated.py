@@ -9,7 +9,7 @@ from theory.laws.covariance import covariance
 from theory.laws.three_layer import guided_mean
 from theory.layers import ReLU
 
-TRIALS, FILTERS = 40_000, 6
+TRIALS, FILTERS = 20_000, 6
 WRONG_RULE = {"saliency": "deconvnet", "deconvnet": "saliency", "guided": "deconvnet"}
 
 

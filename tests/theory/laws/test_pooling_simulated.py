@@ -9,7 +9,7 @@ from theory.laws.pooling import pooled_mean, position_means
 from theory.laws.three_layer import guided_mean
 from theory.layers import MaxPool2d, ReLU
 
-TRIALS, FILTERS = 20_000, 24
+TRIALS, FILTERS = 10_000, 24
 OTHER = {"first": "last", "last": "first", "relu-pool": "pool-relu", "pool-relu": "relu-pool"}
 
 

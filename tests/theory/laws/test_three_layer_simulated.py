@@ -12,7 +12,7 @@ from theory.geometry.windows import Windows
 from theory.laws.three_layer import covariance_trace, guided_mean, noise_to_signal
 from theory.networks import three_layer_cnn, three_layer_fcn
 
-TRIALS = 20_000
+TRIALS = 10_000
 FILTERS, FILTER_SCALE, READOUT_SCALE = 3, 0.5, 2.0
 SCALES = dict(filters=FILTERS, filter_scale=FILTER_SCALE, readout_scale=READOUT_SCALE)
 
@@ -68,7 +68,7 @@ def test_mean_and_noise_of_a_cnn(name):
 def test_fully_connected():
     """A = π²d − 1 with d = 2; not π²d + 1, nor π²d/2 − 1."""
     image, rng = image_of(4, 1, 1, 2), generator("fcn mean")
-    pictures = np.empty((4 * TRIALS, 2))
+    pictures = np.empty((8 * TRIALS, 2))
     for n in range(len(pictures)):
         net = three_layer_fcn(rng.standard_normal((2, 2)), rng.standard_normal((1, 2)))
         pictures[n] = net.attribute(image.reshape(1, 2), 0, "guided")[0]

@@ -28,7 +28,6 @@ from theory.networks import (
 )
 
 RULES = "saliency", "deconvnet", "guided"
-SLOWER = [pytest.param(rule, marks=pytest.mark.slow) for rule in ("saliency", "deconvnet")]  # at full size
 MASKS = 1.1e-2
 TERMS = 60 * 4608
 
@@ -73,11 +72,21 @@ def vgg16_weights():
     return tensors(vgg16_shapes(), dtype=np.float32)
 
 
-@pytest.mark.parametrize("rule", ["guided", *SLOWER])
+@pytest.mark.slow
+@pytest.mark.parametrize("rule", RULES)
 def test_vgg16_at_its_true_size(vgg16_weights, rule):
-    image = np.random.default_rng(1).standard_normal((1, 3, 224, 224), np.float32)
-    net = vgg16(vgg16_weights)
-    logits, expected = jax_deep.attribute(lambda x: jax_deep.vgg16(vgg16_weights, rule, x), image, 7)
+    vgg16_is_autodiff(vgg16_weights, 224, rule)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_vgg16_of_the_smallest_size(rule):
+    vgg16_is_autodiff(tensors(vgg16_shapes(size=32), dtype=np.float32), 32, rule)
+
+
+def vgg16_is_autodiff(weights, size, rule):
+    image = np.random.default_rng(1).standard_normal((1, 3, size, size), np.float32)
+    net = vgg16(weights, size)
+    logits, expected = jax_deep.attribute(lambda x: jax_deep.vgg16(weights, rule, x), image, 7)
     assert_close(net(image), logits, 1e-4)
     assert_close(net.attribute(image, 7, rule), expected, MASKS)
 
@@ -119,7 +128,8 @@ def test_vgg16_names_the_tensor_that_is_wrong(vgg16_weights, changes, message):
         vgg16(broken(vgg16_weights, **changes))
 
 
-@pytest.mark.parametrize("rule", ["guided", *SLOWER])
+@pytest.mark.slow
+@pytest.mark.parametrize("rule", RULES)
 def test_resnet50(rule):
     weights = tensors(resnet50_shapes(), seed=2)
     images = np.random.default_rng(3).standard_normal((1, 3, 64, 64))

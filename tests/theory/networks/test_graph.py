@@ -1,13 +1,16 @@
 """Graphs of named nodes: forks, merges and shared weights against JAX; passes, places to start, replacements."""
 
+from functools import partial
+
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from support import jax_networks
+from hypothesis import given, settings
+from support.architectures import networks
 from support.jax_layers import IN_JAX
 
-from theory.layers import AveragePool2d, Concatenate, Conv2d, Flatten, Linear, MaxPool2d, ReLU, Sum
+from theory.layers import Activation, AveragePool2d, Concatenate, Conv2d, Flatten, Linear, MaxPool2d, ReLU, Sum
 from theory.networks import INPUT, Network, Node, Residual, Sequential, one_hot
 
 RULES = "saliency", "deconvnet", "guided"
@@ -47,18 +50,44 @@ CHAIN = Sequential(
 
 
 def in_jax(network, rule):
-    """The network as a function of its inputs, every ReLU with the rule as its derivative."""
+    """The network as a function of its inputs, every activation with the rule in place of its derivative."""
 
     def apply(x):
         outputs = {INPUT: x}
         for node in network.nodes:
-            step = (
-                (lambda layer, y: jax_networks.relu(rule, y)) if type(node.layer) is ReLU else IN_JAX[type(node.layer)]
-            )
+            step = IN_JAX[type(node.layer)]
+            if isinstance(node.layer, Activation):
+                step = partial(ruled, step, rule)
             outputs[node.name] = step(node.layer, *(outputs[name] for name in node.inputs))
         return outputs[network.last]
 
     return apply
+
+
+@partial(jax.custom_vjp, nondiff_argnums=(0, 1, 2))
+def ruled(step, rule, layer, y):
+    return step(layer, y)
+
+
+def ruled_backward(step, rule, layer, y, signal):
+    """The signal, or what of it is positive, times the slope by autodiff, or not: saliency, DeconvNet, guided."""
+    passed = signal if rule == "saliency" else jnp.maximum(signal, 0)
+    return (passed if rule == "deconvnet" else jax.vjp(partial(step, layer), y)[1](passed)[0],)
+
+
+ruled.defvjp(lambda step, rule, layer, y: (step(layer, y), y), ruled_backward)
+
+
+@settings(max_examples=settings.default.max_examples // 3)
+@given(networks())
+def test_any_architecture_is_autodiff_with_the_rule_in_every_activation(drawn):
+    """Integers and quarters: every sum is exact, zeros, kinks and ties are everyday, and equal means equal."""
+    network, inputs, targets = drawn
+    for rule in RULES:
+        logits, backward = jax.vjp(in_jax(network, rule), inputs)
+        assert np.array_equal(network(inputs), logits)
+        [picture] = backward(jax.nn.one_hot(jnp.asarray(targets), 2, dtype=logits.dtype))
+        assert np.array_equal(network.attribute(inputs, targets, rule), picture)
 
 
 @pytest.mark.parametrize("rule", RULES)
