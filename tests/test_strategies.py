@@ -13,10 +13,10 @@ from theory.laws.moments import angle
 
 
 def share(strategy, hard):
-    """How many of 300 draws are hard."""
+    """How many of 150 draws are hard."""
     seen = []
 
-    @settings(max_examples=300)
+    @settings(max_examples=150)
     @given(strategy)
     def look(drawn):
         seen.append(bool(hard(drawn)))

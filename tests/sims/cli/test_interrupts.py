@@ -43,7 +43,13 @@ def running(tmp_path, request):
     command = [sys.executable, "-m", "support.program", "verify", request.param, "quick"]
     options = ["--size", "24", "--workers", "2", "--out", str(out)]
     process = subprocess.Popen(
-        [*command, *options], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
+        [*command, *options],
+        cwd=ROOT,
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # ignored in a shell's background
     )
     try:
         until(lambda: begun.exists() and (out / "results" / "quick.json").exists())

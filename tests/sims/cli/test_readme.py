@@ -22,7 +22,11 @@ def test_the_readme_has_commands():
     assert {words[0] for words in commands()} >= {"list", "verify", "show"}
 
 
-@pytest.mark.parametrize("words", commands(), ids=" ".join)
+def marked(words):
+    return pytest.param(words, marks=[pytest.mark.slow] * ("depth" in words))  # 20 seconds
+
+
+@pytest.mark.parametrize("words", map(marked, commands()), ids=" ".join)
 def test_a_command_of_the_readme_ends_as_expected(capsys, empty, picture, words):
     (empty / "cat.jpg").write_bytes(Path(picture).read_bytes())
     status, printed, complaint = call(capsys, *words, *QUICK.get(words[0], []))

@@ -86,3 +86,4 @@ def test_a_window_of_patches_at_right_angles(rule, order, count):
     if (rule, order) == ("deconvnet", "relu-pool"):
         expected[0] -= 2.0 ** (1 - count) / np.sqrt(2 * np.pi)
     assert abs(found - expected).max() <= 2 * allowed(count + 1) * np.sqrt(2 * np.pi)
+    assert np.array_equal(position_means(2.5 * turn[None, :count], rule, order)[0] @ turn[:count].T, found)
