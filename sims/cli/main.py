@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from collections import Counter
 from contextlib import closing
 
 from rich.console import Console
@@ -30,7 +31,8 @@ from sims.cli.process import CHANGED, STATUSES, as_process, status_of
 from sims.explain.show import show
 from sims.report import compare
 from sims.report.figures import plot
-from sims.report.ledger import number, report
+from sims.report.ledger import report
+from sims.report.sections import number
 from sims.study.claim import MOST_PIXELS, Setting
 from sims.study.forecast import Plan, affordable
 from sims.study.runner import Run, run_claims
@@ -218,20 +220,19 @@ def simulate(common, run, settings, options):
 
 def show_result(result):
     """A finished claim: one line, and one for every row that is not as expected."""
-    counts = {
-        verdict: sum(row["verdict"] == verdict for row in result.rows)
-        for verdict in ("holds", "corrected", "refuted", "inconclusive")
-    }
-    told = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
+    counts = Counter(row["verdict"] or "found" for row in result.rows)
+    told = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
+    law = f", law {result.law_verdict}" if result.law_verdict else ""
     print(
-        f"{result.claim:<20} {result.verdict:<12} {told}  ({result.trials:,} trials, {result.seconds:.1f} s)",
+        f"{result.claim:<20} {result.verdict:<12} {told}{law}  ({result.trials:,} trials, {result.seconds:.1f} s)",
         flush=True,
     )
     for row in result.rows:
         if row["name"] in result.changed:
             print(
                 f"    {row['name']}: {row['verdict']}, expected {row['expected']}; {number(row['estimate'])} "
-                f"[{number(row['low'])}, {number(row['high'])}]; control {row['control']['verdict']}"
+                f"[{number(row['low'])}, {number(row['high'])}]"
+                + (f"; control {row['control']['verdict']}" if row["control"] else "")
             )
 
 
@@ -265,12 +266,14 @@ def shown_as(name, options):
 
 
 def compare_results(options, claims):
-    changes = compare.compare(compare.load(options.old), compare.load(options.new))
+    old, new = compare.load(options.old), compare.load(options.new)
+    changes, statements = compare.compare(old, new), list(compare.statements(old, new))
+    print(*statements, sep="\n", end="\n" * bool(statements))
     for change in changes:
         if change.kind == compare.VERDICT or not (options.brief or change.kind == compare.SAME):
             print(change.line())
     print(compare.summary(changes, "as before" if os.path.isdir(options.old) else "as committed"))
-    return CHANGED if any(change.kind == compare.VERDICT for change in changes) else 0
+    return CHANGED if statements or any(change.kind == compare.VERDICT for change in changes) else 0
 
 
 def write_report(options, claims):

@@ -17,6 +17,8 @@ INTERVAL_ERROR = ERROR_BUDGET / (CLAIM_SLOTS * INTERVAL_SLOTS * LOOKS)
 POWER = 0.9  # the chance with which the smallest detectable effect is detected
 
 HOLDS, REFUTED, CORRECTED, INCONCLUSIVE = "holds", "refuted", "corrected", "inconclusive"
+NOT_PRINTED = "not printed"  # of a statement
+CERTIFIED, OFF = "certified", "off"  # of a law
 
 
 @dataclass(frozen=True)
@@ -40,9 +42,10 @@ def judge(found, target, margin, side=None):
     """`holds` if the interval lies within target ± margin, `refuted` if wholly outside, else `inconclusive`.
 
     With `side` "at least" or "at most" the target is a bound, and only that side of the margin counts. Also
-    `inconclusive` where a deviation as large as the margin could have been missed. NaN decides nothing.
+    `inconclusive` where a deviation as large as the margin could have been missed; a bound without a margin is decided
+    by exclusion on either side, which misses nothing. NaN decides nothing.
     """
-    if not found.detectable <= margin:
+    if not found.detectable <= margin and not (side and margin == 0):
         return INCONCLUSIVE
     least = -math.inf if side == "at most" else target - margin
     most = math.inf if side == "at least" else target + margin
@@ -61,13 +64,42 @@ def dkw(distance, trials, error_rate=INTERVAL_ERROR * LOOKS):
 
 def combine(printed, exact):
     """The verdict on a row from those on its printed and its exact value; None where there is no such value."""
-    if exact is None or printed == HOLDS:
+    if exact is None or (printed, exact) == (HOLDS, HOLDS):
         return printed
-    if printed is None:
+    if printed in (None, HOLDS):  # a law that is off is not hidden by a printed value that holds
         return exact
     if printed == REFUTED and exact == HOLDS:
         return CORRECTED
     return REFUTED if REFUTED in (printed, exact) and INCONCLUSIVE not in (printed, exact) else INCONCLUSIVE
+
+
+def of_statement(readings, laws):
+    """The verdict on a statement from those on the rows of each of its readings, and from that on the claim's laws.
+
+    It holds where one reading does, the most charitable one; where all fail, certified laws correct it.
+    """
+    each = [of_reading(rows) for rows in readings]
+    if not each:
+        return NOT_PRINTED
+    for verdict in (HOLDS, INCONCLUSIVE):
+        if verdict in each:
+            return verdict
+    return {CERTIFIED: CORRECTED, INCONCLUSIVE: INCONCLUSIVE}.get(laws, REFUTED)
+
+
+def of_reading(verdicts):
+    """A reading fails where one of its rows does, and holds where all do."""
+    if REFUTED in verdicts:
+        return REFUTED
+    return HOLDS if set(verdicts) == {HOLDS} else INCONCLUSIVE
+
+
+def of_laws(verdicts):
+    """The verdict on the laws of a claim: one that is off is never hidden. None if there is none."""
+    for worst in (OFF, INCONCLUSIVE, CERTIFIED):
+        if worst in verdicts:
+            return worst
+    return None
 
 
 def summarize(verdicts):

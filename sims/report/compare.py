@@ -14,7 +14,8 @@ from sims.system.errors import InputError
 SAME, LAST_DIGIT, WITHIN, BEYOND = "same", "moved in the last digit", "moved within their interval", "moved beyond it"
 TERMS, VERDICT, APPEARED, VANISHED = "have other terms", "changed verdict", "appeared", "vanished"
 KINDS = (SAME, LAST_DIGIT, WITHIN, BEYOND, TERMS, VERDICT, APPEARED, VANISHED)
-MEASURED, DECLARED = ("estimate", "low", "high"), ("printed", "exact", "margin", "printed_margin", "printed_side")
+MEASURED, DECLARED = ("estimate", "low", "high"), ("printed", "law", "margin", "printed_margin", "printed_side", "tag")
+SAME_WORD = {"certified": "holds", "off": "refuted"}  # of a law, and of a row that was one without saying so
 STEPS = 2  # units that a last digit may move by
 
 
@@ -36,7 +37,7 @@ class Change:
 
 
 def shown(row):
-    return f"{row['verdict']} {row['estimate']:.6g} [{row['low']:.6g}, {row['high']:.6g}]"
+    return f"{row['verdict'] or 'found'} {row['estimate']:.6g} [{row['low']:.6g}, {row['high']:.6g}]"
 
 
 def compare(old, new):
@@ -57,7 +58,7 @@ def kind_of(old, new):
         return APPEARED if old is None else VANISHED
     if verdicts(old) != verdicts(new):
         return VERDICT
-    if any(apart(old.get(key), new.get(key), digits.unit_of_value) for key in DECLARED):
+    if any(apart(declared(old, key), declared(new, key), digits.unit_of_value) for key in DECLARED):
         return TERMS
     if all(old[key] == new[key] for key in MEASURED):
         return SAME
@@ -70,7 +71,23 @@ def kind_of(old, new):
 
 def verdicts(row):
     """The verdicts that a row bears: its own and its control's."""
-    return row["verdict"], row["control"]["verdict"]
+    found = row["verdict"], (row["control"] or {}).get("verdict")
+    return tuple(SAME_WORD.get(each, each) for each in found)
+
+
+def declared(row, key):
+    """What was declared of a row beforehand."""
+    return row.get("law", row.get("exact")) if key == "law" else row.get(key)
+
+
+def statements(old, new):
+    """A line for every claim of both whose verdict, on the statement or on the law, is another one."""
+    before, after = (
+        {each["claim"]: (each.get("verdict"), each.get("law_verdict")) for each in docs} for docs in (old, new)
+    )
+    for claim in [each for each in before if each in after and before[each] != after[each]]:
+        forms = (f"{statement}" + (f", law {law}" if law else "") for statement, law in (before[claim], after[claim]))
+        yield f"{claim}: statement was {next(forms)}; is {next(forms)}"
 
 
 def apart(old, new, unit):

@@ -4,6 +4,7 @@ import json
 from itertools import groupby
 from pathlib import Path
 
+from sims.report.sections import KINDS, bound, cells, head, measured, number, tables
 from sims.system import files
 from sims.system.errors import InputError
 
@@ -18,9 +19,15 @@ Attribution: Revisiting and Improving Guided Backpropagation*, which restates it
   (of the exact one, where the papers print none). **refuted**: wholly outside. **corrected**: the printed value is
   refuted and the exact one holds. **inconclusive**: neither, or a deviation of the size of the margin could have been
   missed.
+- Where a statement has *readings*, what the papers say and what is true are judged apart. A **reading** turns words
+  into a number that was declared beforehand, with its reason; the statement **holds** where its most charitable
+  reading does, is **corrected** where all fail and our law is certified, **refuted** where all fail and there is none,
+  and **not printed** where no author's sentence is judged. A **law** is ours, tagged exact, limit (of many filters,
+  wide layers or large pictures) or first order: **certified** or **off**. A **finding** judges nothing.
 - Intervals share one error budget of 0.1 % for the whole page, divided over claims, rows and looks at the data.
 - *detectable* is the smallest deviation that the row's interval would have excluded with 90 % probability.
-- Every row has a negative control, the same verdict on a wrong twin; it must come out refuted.
+- A *twin* is the same statistic of networks with one defect, on the same draws; it must come out refuted, and could
+  fail to. Rows of statements without readings have a negative control, the same verdict on a wrong twin or value.
 """
 
 
@@ -78,8 +85,8 @@ def sections(results):
 
 def summary(results):
     """One line per statement."""
-    yield "| statement | source | printed | exact | for example, measured | verdict |"
-    yield "|---|---|---|---|---|---|"
+    yield "| statement | source | printed | what is true | for example, measured | statement | law |"
+    yield "|---|---|---|---|---|---|---|"
     for result in results:
         yield cells(
             f"[{result['title']}](#{anchor(result)})",
@@ -88,12 +95,17 @@ def summary(results):
             result["exact"],
             example(result),
             f"**{result['verdict']}**{alarm(result)}",
+            f"**{result['law_verdict']}**" if result.get("law_verdict") else "–",
         )
     yield ""
 
 
 def example(result):
     """The row that shows a verdict best: the one furthest from what is printed, or the first of that verdict."""
+    if in_kinds(result):
+        row = min(result["rows"], key=lambda row: list(KINDS).index(row["kind"]))
+        against = f", read as {bound(row)}" if row["kind"] == "reading" else ""
+        return f"{row['what']}: {measured(row)}{against}"
     telling = [row for row in result["rows"] if row["verdict"] == result["verdict"]] or result["rows"]
     rows = [row for row in telling if row["low"] < row["high"]] or telling  # simulated ones, if there are any
     row = max(
@@ -103,17 +115,23 @@ def example(result):
     return f"{row['what']}: {measured(row)}{against}"
 
 
+def in_kinds(result):
+    """Whether a result's rows are readings, laws and findings."""
+    return all("kind" in row for row in result["rows"])
+
+
 def section(result):
     """One statement, with a line per row."""
     yield f'<a id="{anchor(result)}"></a>'
-    yield f"\n### {result['title']}: {result['verdict']}{alarm(result)}\n"
+    law = f"; law {result['law_verdict']}" if result.get("law_verdict") else ""
+    yield f"\n### {result['title']}: {result['verdict']}{law}{alarm(result)}\n"
+    if in_kinds(result):
+        yield from head(result)
+        yield run_of(result)
+        yield from tables(result)
+        return
     yield f"{result['statement']} ({result['source']})\n"
-    settings = ", ".join(f"{name} {values(value)}" for name, value in result["settings"].items())
-    yield (
-        f"`python -m sims verify {result['claim']}` · input {result['image']}, {settings}; seed "
-        f"{result['seed']}, budget "
-        f"{result['budget']}, {result['trials']:,} trials · [all digits](results/{result['claim']}.json)\n"
-    )
+    yield run_of(result)
     yield "| row | estimand | printed | exact | measured | margin | detectable | trials | verdict | negative control |"
     yield "|---|---|---|---|---|---|---|---|---|---|"
     for row in result["rows"]:
@@ -132,6 +150,16 @@ def section(result):
     yield ""
 
 
+def run_of(result):
+    """How to run it again, and what it was run with."""
+    settings = ", ".join(f"{name} {values(value)}" for name, value in result["settings"].items())
+    return (
+        f"`python -m sims verify {result['claim']}` · input {result['image']}, {settings}; seed "
+        f"{result['seed']}, budget "
+        f"{result['budget']}, {result['trials']:,} trials · [all digits](results/{result['claim']}.json)\n"
+    )
+
+
 def alarm(result):
     """A warning on a result whose verdict, or a control's, is not the expected one."""
     return f" (not as expected: {', '.join(result['changed'])})" if result["changed"] else ""
@@ -141,13 +169,6 @@ def anchor(result):
     return result["claim"].replace("_", "-")
 
 
-def measured(row):
-    """The estimate and its interval; an estimate alone where nothing was sampled."""
-    if row["low"] == row["high"]:
-        return number(row["estimate"])
-    return f"{number(row['estimate'])} [{number(row['low'])}, {number(row['high'])}]"
-
-
 def margins(row):
     """The margin, and that of the printed value where it is another one."""
     own = row.get("printed_margin", row["margin"])
@@ -155,20 +176,5 @@ def margins(row):
     return number(row["margin"]) + (f" (printed: {number(own)})" if apart else "")
 
 
-def bound(row):
-    """The printed value, with the sign of a bound."""
-    sign = {"at least": "≥ ", "at most": "≤ ", None: ""}[row.get("printed_side")]
-    return sign + number(row["printed"])
-
-
-def number(value):
-    return "–" if value is None else f"{value:.4g}"
-
-
 def values(value):
     return " ".join(map(str, value)) if isinstance(value, (list, tuple)) else value
-
-
-def cells(*texts):
-    """A line of a table, with the bars in its texts escaped."""
-    return "| " + " | ".join(str(text).replace("|", "\\|") for text in texts) + " |"

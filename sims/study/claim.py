@@ -7,7 +7,7 @@ comes back is a Result, which is a JSON document.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sims.evidence.verdict import INCONCLUSIVE, REFUTED, summarize
+from sims.evidence.verdict import INCONCLUSIVE, OFF, REFUTED, of_laws, of_statement, summarize
 from sims.system.needs import Needs
 
 
@@ -57,10 +57,12 @@ class Claim:
     id: str
     title: str
     source: str  # paper, equation
-    statement: str
+    statement: str  # as it is printed, in quotes, with its place
     printed: str
     exact: str
     run: Callable  # of a Study
+    premise: str = ""  # where the statement is judged
+    readings: dict = field(default_factory=dict)  # of the statement: {key: words -> number, and why}; charitable first
     settings: tuple[Setting, ...] = ()
     needs: Callable = (
         _little  # of settings by name, the picture's shape and a Budget: Needs, its operations in any unit
@@ -125,27 +127,50 @@ class Result:
     settings: dict
     rows: list = field(default_factory=list)
     tables: dict = field(default_factory=dict)
+    premise: str = ""
+    readings: dict = field(default_factory=dict)
     trials: int = 0
     versions: dict = field(default_factory=dict)
     seconds: float = 0.0
 
     @property
     def verdict(self):
-        return summarize([row["verdict"] for row in self.rows]) if self.rows else INCONCLUSIVE
+        """On the statement."""
+        return self._statement("verdict")
 
     @property
     def expected(self):
-        return summarize([row["expected"] for row in self.rows]) if self.rows else INCONCLUSIVE
+        return self._statement("expected")
+
+    @property
+    def law_verdict(self):
+        """On the claim's laws; None if it has none."""
+        return self._laws("verdict")
+
+    @property
+    def law_expected(self):
+        return self._laws("expected")
+
+    def _statement(self, which):
+        if any("kind" not in row for row in self.rows) or not self.rows:
+            return summarize([row[which] for row in self.rows]) if self.rows else INCONCLUSIVE
+        read = {key: [row[which] for row in self.rows if row.get("reading") == key] for key in self.readings}
+        return of_statement(read.values(), self._laws(which))
+
+    def _laws(self, which):
+        return of_laws([row[which] for row in self.rows if row.get("kind") == "law"])
 
     @property
     def changed(self):
-        """The names of the rows whose verdict, or whose negative control's, is not the expected one."""
-        return [
-            row["name"]
-            for row in self.rows
-            if row["verdict"] != row["expected"] or row["control"]["verdict"] != REFUTED
-        ]
+        """The names of the rows whose verdict is not the expected one, or whose twin is not refuted."""
+        return [row["name"] for row in self.rows if row["verdict"] != row["expected"] or not refuted(row["control"])]
 
     def document(self):
         """The JSON document of this result."""
-        return {**vars(self), "verdict": self.verdict, "expected": self.expected, "changed": self.changed}
+        own = ("verdict", "expected", "law_verdict", "law_expected", "changed")
+        return {**vars(self), **{name: getattr(self, name) for name in own}}
+
+
+def refuted(control):
+    """Whether a control came out as it must: there is none, or it is refuted (a law's is off)."""
+    return control is None or control["verdict"] in (REFUTED, OFF)

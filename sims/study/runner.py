@@ -64,6 +64,8 @@ def run_claim(run, claim, settings, cores, progress):
         run.budget.name,
         run.image_name,
         {"size": run.image.shape[1], **settings},
+        premise=claim.premise,
+        readings=claim.readings,
         versions={name: version(name) for name in PACKAGES},
     )
     pictures = {}

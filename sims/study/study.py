@@ -9,6 +9,7 @@ from sims.evidence.verdict import INCONCLUSIVE, INTERVAL_SLOTS, LOOKS, Interval,
 from sims.random import stream
 from sims.study import written
 from sims.study.claim import Check
+from sims.study.rows import Row
 from theory.errors import Precondition
 
 SCHEDULE = (1, 1, 1, 1, 2, 2, 4, 8)  # chunks of trials that each look adds to a group
@@ -88,7 +89,7 @@ class Study:
                 sums = [old + new for old, new in zip(sums, drawn)] if sums else drawn
                 done += groups * unit * chunks
                 found = [self._find(check, sums) for check in experiment.checks]
-                if not any(self._undecided(row) for _, row in found):
+                if not any(self._undecided(check, row) for check, (_, row) in zip(experiment.checks, found)):
                     break
         self.result.trials += done
         for _, row in found:
@@ -103,13 +104,18 @@ class Study:
         return sums
 
     def _find(self, check, groups):
+        if isinstance(check, Row):
+            estimate, twin = check.find(groups)
+            return estimate, check.describe(estimate, twin)
         measure = check.measure or jackknife
         estimate = measure(groups, check.statistic)
         twin = measure(groups, check.control.statistic) if check.control.statistic else estimate
         return estimate, describe(check, estimate, twin)
 
     @staticmethod
-    def _undecided(row):
+    def _undecided(check, row):
+        if isinstance(check, Row):
+            return check.undecided(row)
         return INCONCLUSIVE in (row["printed_verdict"], row["exact_verdict"], row["control"]["verdict"])
 
     def draw(self, name, chunk, chunks, trials):
@@ -134,7 +140,10 @@ class Study:
         """Write the row of a check whose estimate (and twin's) the claim made itself: exact, or from other
         estimates.
         """
-        self._write(describe(check, estimate, twin or estimate), trials)
+        if isinstance(check, Row):
+            self._write(check.describe(estimate, twin), trials)
+        else:
+            self._write(describe(check, estimate, twin or estimate), trials)
 
     def exact(self, check, value, twin=None):
         """Write the row of a check that involves no sampling error."""
@@ -148,6 +157,8 @@ class Study:
             )
 
     def _write(self, row, trials):
+        if row.get("reading") and row["reading"] not in self.result.readings:
+            raise KeyError(f"{row['name']}: no reading {row['reading']!r} is declared")
         self._check_slots(1)
         self._intervals += 2
         self.result.rows.append({**written.written(row), "trials": trials})

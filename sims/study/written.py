@@ -9,16 +9,18 @@ from sims.evidence.estimates import Estimate
 from sims.evidence.verdict import interval
 from sims.system import digits
 
+DECLARED = "printed", "exact", "law", "margin", "printed_margin"
 TABLE = 6  # digits of a number in a table, which is there to be drawn; what float32 networks give has no more
 
 
 def written(row):
     """A row with its own and its control's numbers to a share of their intervals, and declared ones as exact values."""
-    margin, control = row["margin"], row["control"]
-    declared = {key: digits.significant(row[key]) for key in ("printed", "exact", "margin", "printed_margin")}
-    found = measured(row, margin)
-    target = digits.significant(control["target"])
-    return {**row, **declared, **found, "control": {**control, **measured(control, margin), "target": target}}
+    margin, control = row.get("margin"), row["control"]
+    found = {key: digits.significant(row[key]) for key in DECLARED if key in row} | measured(row, margin)
+    if control:
+        own = {"target": digits.significant(control["target"])} if "target" in control else {}
+        found["control"] = {**control, **measured(control, margin), **own}
+    return {**row, **found}
 
 
 def measured(form, margin):

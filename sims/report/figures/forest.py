@@ -6,9 +6,14 @@ from matplotlib.figure import Figure
 from sims.report.figures.canvas import BLUE, GREY, ORANGE, RED, save
 
 
+def law_of(row):
+    """Where a law of ours puts a row."""
+    return row.get("law", row.get("exact"))
+
+
 def forest(folder, name, result):
     """Every row of a claim: how far the measured and the printed value lie from the exact one, in margins."""
-    rows = [row for row in result["rows"] if row["exact"] is not None]
+    rows = [{"printed": None, **row, "exact": law_of(row)} for row in result["rows"] if law_of(row) is not None]
     place = np.arange(len(rows))[::-1]
     figure = Figure((8, 1.4 + 0.3 * len(rows)))
     axes = figure.subplots()

@@ -16,6 +16,8 @@ from sims.evidence.verdict import (
     combine,
     interval,
     judge,
+    of_laws,
+    of_statement,
     summarize,
 )
 from sims.report.ledger import INTRODUCTION
@@ -50,6 +52,8 @@ def test_judge_with_a_margin_of_a_tenth_around_one(low, high, detectable, verdic
     [
         ("holds", None, "holds"),
         ("holds", "holds", "holds"),
+        ("holds", "refuted", "refuted"),
+        ("holds", "inconclusive", "inconclusive"),
         ("refuted", None, "refuted"),
         (None, "holds", "holds"),
         (None, "refuted", "refuted"),
@@ -69,6 +73,46 @@ def test_a_statement_holds_only_where_all_its_rows_do():
     assert summarize(["holds", "corrected"]) == "corrected"
     assert summarize(["corrected", "refuted"]) == "refuted"
     assert summarize(["refuted", "inconclusive"]) == "inconclusive"
+
+
+@pytest.mark.parametrize(
+    "readings, laws, verdict",
+    [
+        ([], "certified", "not printed"),
+        ([["holds", "holds"], ["refuted"]], "off", "holds"),
+        ([["refuted"], ["holds"]], None, "holds"),
+        ([["holds", "refuted"]], "certified", "corrected"),
+        ([["refuted"], ["refuted"]], None, "refuted"),
+        ([["refuted"]], "off", "refuted"),
+        ([["refuted"]], "inconclusive", "inconclusive"),
+        ([["refuted"], ["holds", "inconclusive"]], "certified", "inconclusive"),
+        ([[]], "certified", "inconclusive"),
+    ],
+)
+def test_a_statement_is_judged_by_its_readings_and_corrected_by_laws_that_are_certified(readings, laws, verdict):
+    assert of_statement(readings, laws) == verdict
+
+
+def test_a_law_that_is_off_is_never_hidden():
+    assert of_laws(["certified", "off", "inconclusive"]) == "off"
+    assert of_laws(["certified", "inconclusive"]) == "inconclusive"
+    assert of_laws(["certified"]) == "certified" and of_laws([]) is None
+
+
+@pytest.mark.parametrize(
+    "low, high, side, verdict",
+    [
+        (0.95, 0.99, "at least", "holds"),
+        (0.949, 0.99, "at least", "inconclusive"),
+        (0.9, 0.949, "at least", "refuted"),
+        (0.1, 0.95, "at most", "holds"),
+        (0.951, 2.0, "at most", "refuted"),
+        (np.nan, np.nan, "at least", "inconclusive"),
+    ],
+)
+def test_a_bound_without_a_margin_is_decided_by_exclusion(low, high, side, verdict):
+    """However wide the interval."""
+    assert judge(found(low, high, detectable=9.0), 0.95, 0.0, side) == verdict
 
 
 def test_the_slots_share_out_the_budget_and_no_more():

@@ -1,0 +1,100 @@
+"""What two pictures share beyond a cosine pixel by pixel: at the size at which they are shown, band by band, locally
+normalised, by ranks, by structure. Pictures are (C, H, W); every measure is 1 for a picture and itself.
+"""
+
+import numpy as np
+import numpy.typing as npt
+from scipy.ndimage import gaussian_filter, uniform_filter
+from scipy.stats import spearmanr
+
+from theory.errors import Precondition
+from theory.metrics.similarity import cosine
+
+Picture = npt.NDArray[np.float64]
+WINDOW = 9  # pixels of the neighbourhood whose mean and contrast are taken out
+LUMINANCE, CONTRAST = 0.01, 0.03  # SSIM's K₁ and K₂ (Wang, Bovik, Sheikh & Simoncelli 2004)
+
+
+def shrunk(picture: npt.ArrayLike, side: int) -> Picture:
+    """A picture at `side` × `side` pixels by area means: what is left of it where it is shown so small.
+
+    Each pixel is the mean over its share of the picture, parts of pixels counted as parts. Precondition for a picture
+    that is smaller.
+    """
+    pixels = np.asarray(picture, np.float64)
+    if min(pixels.shape[1:]) < side:
+        raise Precondition(f"a picture of {pixels.shape[1]}×{pixels.shape[2]} pixels has no area means over {side}")
+    rows, columns = (_shares(length, side) for length in pixels.shape[1:])
+    found: Picture = np.einsum("ih,chw,jw->cij", rows, pixels, columns, optimize=True)
+    return found
+
+
+def _shares(length: int, side: int) -> Picture:
+    """How much of each of `length` pixels lies in each of `side` equal parts, each row adding up to 1."""
+    edges = np.arange(side + 1) * length / side
+    low, high = np.arange(length), np.arange(length) + 1
+    inside = np.minimum(edges[1:, None], high) - np.maximum(edges[:-1, None], low)
+    shares: Picture = np.clip(inside, 0, None) * side / length
+    return shares
+
+
+def locally_normalised(picture: npt.ArrayLike, window: int = WINDOW) -> Picture:
+    """A picture less its local mean, over its local deviation: contrast is the same everywhere, as in E s.
+
+    Means over `window` × `window` pixels and all channels, reflected at borders; deviations under a hundredth of the
+    picture's own count as that.
+    """
+    pixels = np.asarray(picture, np.float64)
+    size = (0, window, window)
+    mean = uniform_filter(pixels, size, mode="reflect").mean(axis=0)
+    square = uniform_filter((pixels - mean) ** 2, size, mode="reflect").mean(axis=0)
+    least = 1e-2 * pixels.std() or 1.0
+    normalised: Picture = (pixels - mean) / np.maximum(np.sqrt(square), least)
+    return normalised
+
+
+def local_cosine(picture: npt.ArrayLike, other: npt.ArrayLike, window: int = WINDOW) -> float:
+    """The cosine of two pictures, each locally normalised."""
+    return cosine(locally_normalised(picture, window), locally_normalised(other, window))
+
+
+def band(picture: npt.ArrayLike, scale: float) -> Picture:
+    """The octave of a picture at `scale` pixels: the difference of Gaussian means of deviation scale/2 and scale."""
+    pixels = np.asarray(picture, np.float64)
+    fine, coarse = (gaussian_filter(pixels, (0, sigma, sigma), mode="reflect") for sigma in (scale / 2, scale))
+    octave: Picture = fine - coarse
+    return octave
+
+
+def band_correlation(picture: npt.ArrayLike, other: npt.ArrayLike, scale: float) -> float:
+    """The correlation of two pictures in one octave."""
+    one, two = band(picture, scale), band(other, scale)
+    return cosine(one - one.mean(), two - two.mean())
+
+
+def rank_correlation(picture: npt.ArrayLike, other: npt.ArrayLike) -> float:
+    """Spearman's, of the entries; 0 if one picture is constant."""
+    one, two = (np.asarray(each, np.float64).ravel() for each in (picture, other))
+    return float(spearmanr(one, two).statistic) if np.ptp(one) and np.ptp(two) else 0.0
+
+
+def ssim(picture: npt.ArrayLike, other: npt.ArrayLike, window: int = 7) -> float:
+    """Structural similarity, the mean over pixels and channels, of two pictures that are both rescaled to [0, 1].
+
+    Over uniform windows with unbiased moments, pixels whose window reaches over a border left out.
+    """
+    one, two = (_unit_range(np.asarray(each, np.float64)) for each in (picture, other))
+    size, unbiased = (0, window, window), window**2 / (window**2 - 1)
+    mean = lambda each: uniform_filter(each, size)
+    a, b = mean(one), mean(two)
+    var_a, var_b = (unbiased * (mean(each * each) - m * m) for each, m in ((one, a), (two, b)))
+    shared = unbiased * (mean(one * two) - a * b)
+    c1, c2 = LUMINANCE**2, CONTRAST**2
+    found = (2 * a * b + c1) * (2 * shared + c2) / ((a * a + b * b + c1) * (var_a + var_b + c2))
+    edge = window // 2
+    return float(found[:, edge : found.shape[1] - edge, edge : found.shape[2] - edge].mean())
+
+
+def _unit_range(picture: Picture) -> Picture:
+    spanned: Picture = (picture - picture.min()) / (np.ptp(picture) or 1.0)
+    return spanned
