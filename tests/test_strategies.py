@@ -16,7 +16,7 @@ def share(strategy, hard):
     """How many of 150 draws are hard."""
     seen = []
 
-    @settings(max_examples=150)
+    @settings(max_examples=150, derandomize=True, database=None)
     @given(strategy)
     def look(drawn):
         seen.append(bool(hard(drawn)))
@@ -62,4 +62,4 @@ def test_a_quarter_of_the_pairs_lie_near_0_or_pi_and_a_quarter_do_not():
 
 
 def test_half_of_the_windows_have_four_independent_patches():
-    assert share(blocks(), lambda window: independent(4)(window[0])) >= 0.4
+    assert share(blocks(), lambda window: independent(4)(window[0])) >= 0.5
