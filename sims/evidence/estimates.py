@@ -44,6 +44,25 @@ def jackknife(groups, statistic):
     return Estimate(float(statistic(total)), float(np.sqrt(spread)), len(groups) - 1)
 
 
+def across_halves(over):
+    """A measure of the squared length of a mean that may be 0, over `over` of all sums together.
+
+    The statistic gives a group's mean, a vector. Every second group's product with the mean of the others is, given
+    those, one of independent numbers that are nearly normal, of mean ‖E‖² up to ⟨E, error⟩: Student's error of their
+    mean is right where the square vanishes, where the jackknife's shrinks with it.
+    """
+
+    def measure(groups, statistic):
+        others = np.mean([statistic(group) for group in groups[1::2]], axis=0)
+        products = np.array([statistic(group) @ others for group in groups[::2]])
+        scale, count = over(total(groups)), len(products)
+        return Estimate(
+            float(products.mean() / scale), float(products.std(ddof=1) / np.sqrt(count) / abs(scale)), count - 1
+        )
+
+    return measure
+
+
 def propagate(function, estimates):
     """`function` of independent estimates, with the error that theirs give it to first order."""
     values = np.array([each.value for each in estimates])

@@ -6,7 +6,7 @@ import numpy as np
 
 from sims.evidence import estimates
 from sims.evidence.defects import leaky
-from sims.evidence.estimates import PictureSums, Sums
+from sims.evidence.estimates import PictureSums, Sums, across_halves
 
 
 def chunk(network, rules, mask, directions, rng, trials):
@@ -54,6 +54,24 @@ def noise_to_signal(sums):
 def angle_to(direction, part="guided"):
     """The statistic sin² of the angle between the E s of one part of nested sums and a named direction."""
     return lambda sums: estimates.sine_squared(sums[part], direction)
+
+
+def along_share(direction, part="guided"):
+    """The statistic cos(E s, e) of one part of nested sums and a named direction e."""
+    return lambda sums: estimates.towards(sums[part], direction)
+
+
+def off(direction, unit_vector, part="guided"):
+    """`of` and `measure` of a row: sin² of the angle between E s and a direction, which may be 0.
+
+    `unit_vector` is the direction itself, of length 1.
+    """
+
+    def rest(sums):
+        mean = sums[part]["total"] / sums[part]["count"]
+        return mean - (mean @ unit_vector.ravel()) * unit_vector.ravel()
+
+    return {"of": rest, "measure": across_halves(lambda sums: estimates.signal(sums[part]))}
 
 
 def enough_trials(filters, margin):

