@@ -57,9 +57,13 @@ def judge(found, target, margin, side=None):
 
 
 def dkw(distance, trials, error_rate=INTERVAL_ERROR * LOOKS):
-    """The interval of a Kolmogorov distance measured on independent trials, at one look (Massart 1990)."""
-    half = math.sqrt(math.log(2 / error_rate) / (2 * trials))
-    return Interval(float(distance), max(0.0, distance - half), distance + half, half)
+    """The interval of a Kolmogorov distance measured on independent trials, at one look (Massart 1990).
+
+    A distance is excluded with probability POWER if the measured one, which falls short of it by no more than the band
+    of error 1 − POWER, is.
+    """
+    half, short = (math.sqrt(math.log(2 / rate) / (2 * trials)) for rate in (error_rate, 1 - POWER))
+    return Interval(float(distance), max(0.0, distance - half), distance + half, half + short)
 
 
 def combine(printed, exact):

@@ -47,7 +47,7 @@ class Row:
         found = as_interval(estimate)
         control = None
         if self.twin:
-            wrong = replace(as_interval(twin), detectable=0.0)  # that it lies outside is all that is asked
+            wrong = as_interval(twin)
             control = {"what": self.twin.what, **ends(wrong), "verdict": self._judged(wrong)}
         return {
             "kind": self.kind,
@@ -105,8 +105,13 @@ class Reading(Row):
             return self.expected
         return judge(Interval(self.law, self.law, self.law, 0.0), self.value, self.margin, self.side)
 
+    def describe(self, estimate, twin=None):
+        row = super().describe(estimate, twin)
+        left = not self.prolongs and row["verdict"] == INCONCLUSIVE  # as it may be
+        return {**row, "expected": INCONCLUSIVE if left else row["expected"]}
+
     def _judged(self, found):
-        return judge(found, self.value, self.margin, self.side)
+        return decide(found, self.value, self.margin, self.side)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,7 +136,7 @@ class Law(Row):
         return CERTIFIED
 
     def _judged(self, found):
-        return {HOLDS: CERTIFIED, REFUTED: OFF}.get(judge(found, self.value, self.margin), INCONCLUSIVE)
+        return {HOLDS: CERTIFIED, REFUTED: OFF}.get(decide(found, self.value, self.margin), INCONCLUSIVE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,6 +148,12 @@ class Finding(Row):
 
     def declared(self):
         return {}
+
+
+def decide(found, value, margin, side=None):
+    """`judge`, but that what lies wholly outside is refuted however wide its interval is: exclusion needs no power."""
+    outside = judge(replace(found, detectable=0.0), value, margin, side) == REFUTED
+    return REFUTED if outside else judge(found, value, margin, side)
 
 
 def as_interval(estimate):

@@ -8,8 +8,8 @@ from scipy.special import gammaln
 from sims.ensembles import needs as takes
 from sims.ensembles.three_layer import ThreeLayer
 from sims.evidence import estimates, picture_sums
-from sims.evidence.defects import misplaced
 from sims.random import weight_laws
+from sims.study import common
 from sims.study.claim import KERNEL, STRIDE, Claim, Setting
 from sims.study.rows import AT_LEAST, AT_MOST, EXACT, LIMIT, Finding, Law, Reading, Twin
 from sims.study.study import Experiment
@@ -18,7 +18,6 @@ from theory.laws.three_layer import guided_mean
 
 ANGLE = 0.01  # of sin²: a direction that is the same for every purpose of a picture
 SCALE = 0.03  # relative; the deviation of a truncated normal law is 12 % off
-APART = 4  # pixels by which the twins put patches back: a photograph changes little from one to the next
 LEAK = 0.1  # of the twins' backward ReLU: a tenth off the scale
 TRUNCATED = 0.8796256610342398  # the standard deviation of a normal law cut at two deviations
 LAWS = ("truncated", "rademacher", "uniform", "laplace", "student", "spherical")
@@ -44,7 +43,7 @@ def one_law(study, law, network):
     tag = EXACT if law == "spherical" else LIMIT  # wᵀŷ of independent entries is normal for many of them
     length = lambda part, sums: estimates.along(sums[part], "mean") / np.linalg.norm(mean) / factor
     rows = [
-        direction(study, f"{law}-direction", "Σ D_jᵀŷ_j", mean, tag),
+        common.direction(f"{law}-direction", "Σ D_jᵀŷ_j", mean, study.margin(ANGLE), tag),
         Law(
             name=f"{law}-scale",
             what="length of E s along Σ D_jᵀŷ_j, over that of Gaussian filters of the same variance",
@@ -58,21 +57,6 @@ def one_law(study, law, network):
     if law == "truncated":
         rows += printed(study, mean)
     study.sample(experiment(law, network, rows, mean=mean))
-
-
-def direction(study, name, where, mean, tag):
-    """The law that E s lies along `mean`; its twin puts patches back too far to the right."""
-    return Law(
-        name=name,
-        what=f"sin² of the angle between E s and {where}",
-        **picture_sums.off("mean", unit(mean.ravel())),
-        value=0.0,
-        margin=study.margin(ANGLE),
-        tag=tag,
-        twin=Twin(
-            f"patches put back {APART} pixels off", picture_sums.off("mean", unit(misplaced(mean, APART).ravel()))["of"]
-        ),
-    )
 
 
 def printed(study, mean):
@@ -104,7 +88,7 @@ def skewed(study, network):
         what="sin² of the angle between E s and Σ D_jᵀŷ_j, filters whose entries correlate",
         of=picture_sums.angle_to("white"),
     )
-    rows = [direction(study, "correlated-law", where, turned, EXACT), away]
+    rows = [common.direction("correlated-law", where, turned, study.margin(ANGLE)), away]
     study.sample(experiment("correlated", network, rows, mean=turned, white=mean))
 
 

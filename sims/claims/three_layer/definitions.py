@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from sims.evidence.verdict import HOLDS
-from sims.study.claim import Check, Claim, Control
+from sims.evidence.defects import instead
+from sims.study.claim import Claim
+from sims.study.rows import Reading, Twin
 from theory.layers import ReLU
 from theory.rules import RULES
 
@@ -23,20 +24,17 @@ def run(study):
     signal, preactivation = rng.standard_normal((2, 1, ENTRIES))
     preactivation[0, :64] = 0.0  # σ'(0) = 0: g's left derivative
     for name in RULES:
-        study.exact(
-            Check(
-                f"rule-{name}",
-                f"largest |T − h(R)·∂g/∂y| through a ReLU layer, {name}",
-                None,
-                ROUNDING,
-                Control(f"the layer runs {SWAPPED[name]} instead"),
-                HOLDS,
-                exact=0.0,
-                printed=0.0,
-            ),
-            worst(name, name, signal, preactivation),
-            worst(name, SWAPPED[name], signal, preactivation),
+        row = Reading(
+            name=f"rule-{name}",
+            reading="identity",
+            what=f"largest |T − h(R)·∂g/∂y| through a ReLU layer, {name}",
+            value=0.0,
+            margin=ROUNDING,
+            law=0.0,
+            twin=Twin(f"the layer runs {SWAPPED[name]} instead"),
         )
+        rules = name, instead(SWAPPED[name], name)
+        study.exact(row, *(worst(name, rule, signal, preactivation) for rule in rules))
 
 
 def worst(definition, rule, signal, preactivation):
@@ -58,8 +56,10 @@ def left_slope(g, y):
 CLAIM = Claim(
     id="definitions",
     title="Formal definitions of the three rules",
-    source="Nie et al. 2018, Eq. 1 and 2 (formal definitions)",
-    statement="Saliency, DeconvNet and guided backpropagation differ only in h and g of T = h(R)·∂g(y)/∂y.",
+    source="Nie et al. 2018, formal definitions (S:38–46); TR-GBP, Eq. 2 to 4 (T:59–69); G:45–51",
+    statement="T = h(R)·∂g(y)/∂y with “h(t) = t for saliency map, σ(t) for DeconvNet and GBP; g(t) = t for DeconvNet, "
+    "σ(t) for saliency map and GBP”.",
+    readings={"identity": "T is that, to rounding, at every entry, y = 0 among them"},
     printed="h = id, σ, σ and g = σ, id, σ",
     exact="the same",
     run=run,

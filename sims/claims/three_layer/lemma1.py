@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from sims.evidence.verdict import HOLDS
-from sims.study.claim import Check, Claim, Control, Setting
+from sims.evidence.defects import instead
+from sims.study.claim import Claim, Setting
+from sims.study.rows import Reading, Twin
 from sims.system.needs import Needs
 from theory.geometry.patches import extract, fold
 from theory.networks import three_layer_cnn
@@ -26,24 +27,20 @@ def run(study):
             back = network.attribute(image[None], 0, name)[0]
             sums = [
                 fold(unified(weights, readout[0], patches, name, masked), shape, kernel, stride, padding)
-                for masked in (True, False)
+                for masked in (True, not instead(True, False))
             ]
             # a pixel adds at most `terms` products, each rounded a few times; relative to the root mean square
             terms = filters * patches.shape[1]
-            study.exact(
-                Check(
-                    f"{name}-{place}",
-                    f"largest difference of the two, {name}, {place}",
-                    None,
-                    8 * np.finfo(float).eps * np.sqrt(terms),
-                    control(name),
-                    HOLDS,
-                    exact=0.0,
-                    printed=0.0,
-                ),
-                difference(sums[0], back),
-                difference(sums[1], back),
+            row = Reading(
+                name=f"{name}-{place}",
+                reading="identity",
+                what=f"largest difference of the sum and the backward pass, {name}, {place}",
+                value=0.0,
+                margin=8 * np.finfo(float).eps * np.sqrt(terms),
+                law=0.0,
+                twin=Twin(wrong_mask(name)),
             )
+            study.exact(row, *(difference(each, back) for each in sums))
 
 
 def unified(weights, readout, patches, rule, intact):
@@ -58,9 +55,9 @@ def unified(weights, readout, patches, rule, intact):
     return total
 
 
-def control(rule):
-    """What the wrong twin does."""
-    return Control("a forward mask that DeconvNet does not have" if rule == "deconvnet" else "the forward mask dropped")
+def wrong_mask(rule):
+    """What the twin does."""
+    return "a forward mask that DeconvNet does not have" if rule == "deconvnet" else "the forward mask dropped"
 
 
 def difference(a, b):
@@ -75,8 +72,9 @@ def needs(settings, shape, budget):
 CLAIM = Claim(
     id="lemma1",
     title="Lemma 1: the unified form",
-    source="Nie et al. 2018, Lemma 1; TR-GBP, Eq. 6",
-    statement="The three pictures are one sum over filters and patches, Σ_j D_jᵀ Σ_i h(V_ij) w̃_ij.",
+    source="Nie et al. 2018, Lemma 1 (A:117–132); TR-GBP, Eq. 6 (T:80)",
+    statement="“s_k(x) = (1/Z_k) Σ_j D_jᵀ Σ_i h(V_q,k) w̃^(i,j)”, w̃ by rule.",
+    readings={"identity": "at Z_k = 1 the sum is the layer-by-layer backward pass, to rounding, under every rule"},
     printed="an identity, up to Z_k",
     exact="an identity, to machine precision (Z_k = 1)",
     run=run,

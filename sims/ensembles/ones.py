@@ -1,0 +1,18 @@
+"""The two guided pictures of a network with biases: of the image, and of the input of ones that its biases see."""
+
+import numpy as np
+
+from theory.layers import Conv2d
+from theory.networks import one_hot
+from theory.rules import GUIDED
+
+
+def both_pictures(network, inputs):
+    """The guided pictures of the image, and of ones whose filter is b_i/p in every entry (TR-GBP Eq. 8)."""
+    passed = network.forward(inputs)
+    first = network.nodes[0]
+    [signal] = [each for name, each, _ in passed.signals(one_hot(0, passed.output)) if name == first.name]
+    convolution = first.layer
+    spread = np.zeros_like(convolution.weight) + (convolution.bias / convolution.weight[0].size)[:, None, None, None]
+    of_ones = Conv2d(spread, stride=convolution.stride, padding=convolution.padding)
+    return [layer.backward(signal, inputs.shape, GUIDED)[0] for layer in (convolution, of_ones)]
