@@ -46,6 +46,7 @@ ASSERTIONS = (
     *(f"{rule} kurtosis" for rule in RULES[:2]),
     *(f"{rule} distance" for rule in RULES[:2]),
     *(f"kurtosis of {layers} convolutions" for layers in (1, 2)),
+    "guided kurtosis",
 )
 
 

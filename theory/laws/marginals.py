@@ -14,7 +14,7 @@ of DeconvNet, whose φ does not know g, c‖φ‖ times a standard normal at onc
 times the χ_k length of g over the open entries and one coordinate of the uniform direction, which make a standard
 normal. So Wᵀφ is again a length times standard normals, independent of a, and ‖φ‖² a sum of K squared ones under both
 rules. Guided backpropagation's signal is not independent of the activations; its entry has the law of r σ(g) + ξ
-(theory.laws.depth), in wide layers only.
+(theory.laws.depth), in wide layers only; narrower ones give it tails that are known to first order.
 """
 
 from typing import SupportsIndex
@@ -25,7 +25,7 @@ from scipy.signal import convolve2d, fftconvolve
 from scipy.special import ndtr, owens_t
 from scipy.stats import binom, chi2
 
-from theory.laws.arc_cosine import relu_squares
+from theory.laws.arc_cosine import relu_squares, step_relu_squared
 from theory.laws.depth import class_similarity, recovery_ratio
 from theory.laws.moments import rectified_mean, rectified_second_moment
 from theory.laws.preconditions import count
@@ -50,6 +50,29 @@ def guided_excess_kurtosis(layers: SupportsIndex) -> float:
     r, mean = recovery_ratio(layers), rectified_mean()
     fourth = 3 / 2 - 5 * mean**2 - 3 * mean**4 - 3 * (rectified_second_moment() - mean**2) ** 2
     return float(r**4 * fourth / _variance(r) ** 2)
+
+
+def guided_excess_kurtosis_near(layers: SupportsIndex, width: SupportsIndex) -> float:
+    """Excess kurtosis of guided's entry below l dense layers of n neurons, to first order in 1/n.
+
+    The entry is r σ(g) + √Q ξ, and the power Q of its noise a mean over neurons of φ², layer by layer: each adds
+    v/n = (E φ⁴/(E φ²)² − 1)/n to Var Q, relative, with the r that reaches it. The fourth cumulant of √Q ξ is 3 Var Q,
+    and cumulants add: guided's in wide layers, and 3 Σ v/n over the squared variance. v is 11, 7.66, 6.89, … against
+    saliency's and DeconvNet's 5. That r fluctuates, too, and that lengths multiply, is of higher order.
+    """
+    crossed, n = count(layers, "layers", least=0), count(width, "width")
+    spread = sum(_spread_of_squares(recovery_ratio(above)) for above in range(crossed)) / n
+    return guided_excess_kurtosis(crossed) + float(3 * spread / _variance(recovery_ratio(crossed)) ** 2)
+
+
+def _spread_of_squares(r: float) -> float:
+    """E φ⁴/(E φ²)² − 1 of φ = √(1 + r²) 1(g > 0)σ(u), u standard normal at the angle t to g.
+
+    E[1(g > 0)σ(u)⁴] = 8/(2π) ∫ cos⁴ over the directions from t − π/2 to π/2.
+    """
+    t = np.arctan2(1, r)
+    fourth = (3 * (np.pi - t) + 2 * np.sin(2 * t) - np.sin(4 * t) / 4) / (2 * np.pi)
+    return float(fourth / step_relu_squared(t) ** 2 - 1)
 
 
 def guided_distance(layers: SupportsIndex) -> float:

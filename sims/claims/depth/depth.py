@@ -1,4 +1,4 @@
-"""Depth: the mean-field laws against wide random stacks, and how fast finite widths come to them."""
+"""Depth: is a mean zero? The mean-field laws against wide random stacks, and how finite widths come to them."""
 
 from functools import partial
 from math import prod
@@ -9,20 +9,23 @@ from sims.data.images import reduced
 from sims.ensembles import needs as takes
 from sims.ensembles.stacks import Stack, flat
 from sims.evidence import estimates
+from sims.evidence.defects import instead, leaky
 from sims.evidence.estimates import PictureSums, Sums, jackknife, propagate, total
 from sims.evidence.verdict import interval
-from sims.study.checks import value_check
-from sims.study.claim import LAYERS, WIDTH, Claim, Control
+from sims.study.claim import LAYERS, WIDTH, Claim
+from sims.study.rows import AT_MOST, LIMIT, Law, Reading, Twin
 from sims.study.study import Experiment
 from theory.laws import depth
 from theory.rules import RULES
 
-RECOVERY = 0.03  # relative, of r
-SIMILARITY = 0.03  # of a cosine
-CONVOLUTIONAL = 0.06  # of the same in a stack of few channels: no budget brings it nearer to the limit of many
-MEAN = 0.02  # of a mean in standard deviations
-NOISE = 0.1  # relative, of a noise-to-signal ratio
-RATE = 0.25  # of a slope
+TENTH, STRICT = 0.1, 0.05  # of the second moment, as read; of the deviation, as read strictly
+RECOVERY = 0.03  # relative, of r: 256 neurons are half a percent from the limit of wide layers
+SIMILARITY = 0.03  # of a cosine: two pictures side by side do not show it
+CONVOLUTIONAL = 0.06  # of the same in a stack of few channels, which is so far from the limit of many
+MEAN = 0.02  # of a mean in standard deviations: below 8 layers 256 neurons are 0.005 from the limit
+NOISE = 0.1  # relative, of a noise-to-signal ratio and of a length: below 8 layers 256 neurons are 5 % from the limit
+RATE = 0.25  # of a slope: that of 1/width is told from those of 1/√width and 1/width²
+LEAK = 0.6  # of the twins' backward ReLU
 NARROW = (16, 32, 64, 128)  # widths whose distance from the laws is large enough to be measured
 NETWORKS = 8000  # of each such width
 CHANNELS = 32  # of the convolutional stack
@@ -43,12 +46,11 @@ def run(study):
 
 def levels(study, stack, crossed):
     """r, mean over deviation and class similarity below so many ReLU layers, all in the same networks."""
-    checks = [check for layers in crossed for check in level(study, layers, crossed)]
-    trials = 8e5 / stack.width
-    study.sample(Experiment("levels", partial(chunk, stack), trials, tuple(checks)))
-    rows = {row["name"]: row for row in study.result.rows}
+    rows = [row for layers in crossed for row in (*zero_mean(layers), *level(study, layers))]
+    study.sample(Experiment("levels", partial(chunk, stack), 8e5 / stack.width, tuple(rows)))
+    found = {row["name"]: row for row in study.result.rows}
     for quantity in ("recovery", "mean", *(f"similarity-{rule}" for rule in RULES)):
-        write(study, quantity, [(layers, rows[f"{quantity}-{layers}"]) for layers in crossed])
+        write(study, quantity, [(layers, found[f"{quantity}-{layers}"]) for layers in crossed])
 
 
 def write(study, quantity, rows):
@@ -57,55 +59,77 @@ def write(study, quantity, rows):
     study.table(
         quantity,
         layers=[layers for layers, _ in rows],
-        **{key: [row[key] * scale[layers] for layers, row in rows] for key in ("estimate", "low", "high", "exact")},
+        **{key: [row[key] * scale[layers] for layers, row in rows] for key in ("estimate", "low", "high", "law")},
     )
 
 
-def level(study, layers, crossed):
-    """The checks below `layers` ReLU layers."""
-    below = f"below {layers} ReLU layer{'s' * (layers > 1)}"
+def below(layers):
+    return f"below {layers} ReLU layer{'s' * (layers > 1)}"
+
+
+def zero_mean(layers):
+    """The statement, of guided backpropagation alone."""
+    law = depth.mean_to_sd(layers)
+    yield Reading(
+        name=f"held-{layers}",
+        reading="tenth",
+        what=f"squared mean over second moment of guided's entries {below(layers)}",
+        of=partial(held, layers),
+        value=TENTH,
+        side=AT_MOST,
+        law=law**2 / (1 + law**2),
+    )
+    yield Reading(
+        name=f"deviations-{layers}",
+        reading="strict",
+        what=f"mean over standard deviation of guided's entries {below(layers)}",
+        of=partial(mean_to_sd, "guided", layers),
+        value=STRICT,
+        side=AT_MOST,
+        law=law,
+    )
+
+
+def level(study, layers):
+    """The laws below `layers` ReLU layers; without a negative defect a mean of 0 has no twin."""
     law = depth.recovery_ratio(layers)
-    yield value_check(
-        f"recovery-{layers}",
-        f"r of guided {below} over the law's {law:.4f}; as printed 0",
-        lambda sums: sums["recovery"][layers] / sums["count"] / law,
-        1.0,
-        study.margin(RECOVERY),
-        printed=0.0,
-        control=off_by_a_layer(layers, law) if layers == crossed[-1] else too_large(study),
+    yield Law(
+        name=f"recovery-{layers}",
+        what=f"r of guided {below(layers)} over the law's {law:.4f}",
+        of=partial(recovered, "recovery", layers, law),
+        value=1.0,
+        margin=study.margin(RECOVERY),
+        tag=LIMIT,
+        twin=Twin("the activations of the layer above", partial(recovered, "above", layers, law)),
     )
-    yield value_check(
-        f"mean-{layers}",
-        f"mean over standard deviation of guided's entries {below}",
-        partial(mean_to_sd, "guided", layers),
-        depth.mean_to_sd(layers),
-        study.margin(MEAN),
-        printed=0.0,
-        control=Control("a dropped mask: DeconvNet", statistic=partial(mean_to_sd, "deconvnet", layers)),
+    yield Law(
+        name=f"mean-{layers}",
+        what=f"mean over standard deviation of guided's entries {below(layers)}",
+        of=partial(mean_to_sd, "guided", layers),
+        value=depth.mean_to_sd(layers),
+        margin=study.margin(MEAN),
+        tag=LIMIT,
+        twin=Twin("a dropped mask: DeconvNet", partial(mean_to_sd, instead("deconvnet", "guided"), layers)),
     )
     for rule in RULES:
-        other = "guided" if rule == "deconvnet" else "deconvnet"
-        yield value_check(
-            f"similarity-{rule}-{layers}",
-            f"E cos of the signals of two logits, {rule}, {below}",
-            partial(similarity, rule, layers),
-            depth.class_similarity(rule, layers),
-            study.margin(SIMILARITY),
-            control=Control(f"{other} in its place", statistic=partial(similarity, other, layers))
-            if layers > 1
-            else None,
-        )
+        yield similar(f"similarity-{rule}-{layers}", rule, layers, study.margin(SIMILARITY), below(layers))
 
 
-def too_large(study):
-    excess = study.margin(RECOVERY) * 5 / 3
-    return Control(f"a law {excess:.1%} too large", target=1 + excess)
-
-
-def off_by_a_layer(layers, law):
-    return Control(
-        "the activations of the layer above", statistic=lambda sums: sums["above"][layers] / sums["count"] / law
+def similar(name, rule, layers, margin, place):
+    other = "deconvnet" if rule == "saliency" else "saliency"
+    return Law(
+        name=name,
+        what=f"E cos of the signals of two logits, {rule}, {place}",
+        of=partial(similarity, rule, layers),
+        value=depth.class_similarity(rule, layers),
+        margin=margin,
+        tag=LIMIT,
+        twin=Twin(f"{other} in its place", partial(similarity, instead(other, rule), layers)),
     )
+
+
+def recovered(key, layers, law, sums):
+    return sums[key][layers] / sums["count"] / law
 
 
 def chunk(stack, rng, trials):
@@ -120,7 +144,7 @@ def one(activations, signals):
     found = Sums(
         count=1,
         recovery=np.array([recovery(r, a) for (r, _), a in zip(guided, rectified)]),
-        above=np.array([0.0, *(recovery(r, a) for (r, _), a in zip(guided[1:], rectified))]),
+        above=np.array([recovery(r, rectified[max(n - instead(1, 0), 0)]) for n, (r, _) in enumerate(guided)]),
     )
     for rule in RULES:
         entries = guided if rule == "guided" else [flat(signal) for signal in signals[rule][: len(activations)]]
@@ -151,66 +175,63 @@ def mean_to_sd(rule, layers, sums):
     return mean / np.sqrt(power - mean**2)
 
 
+def held(layers, sums):
+    """The squared mean over the second moment, of guided."""
+    mean, power = (sums["guided"][key][layers] / sums["count"] for key in ("mean", "power"))
+    return mean**2 / power
+
+
 def similarity(rule, layers, sums):
     return sums[rule]["cosine"][layers] / sums["count"]
 
 
 def convolutions(study, stack, crossed):
     """The same class similarity in a convolutional stack of 3×3 filters."""
-    checks = tuple(
-        value_check(
-            f"convolutional-{rule}-{layers}",
-            f"E cos of the signals of two logits, {rule}, {layers} layers of {stack.width} 3×3 channels",
-            partial(similarity, rule, layers),
-            depth.class_similarity(rule, layers),
-            max(study.margin(CONVOLUTIONAL), CONVOLUTIONAL),
+    margin = max(study.margin(CONVOLUTIONAL), CONVOLUTIONAL)
+    rows = tuple(
+        similar(
+            f"convolutional-{rule}-{layers}", rule, layers, margin, f"{layers} layers of {stack.width} 3×3 channels"
         )
         for layers in crossed
         for rule in RULES
     )
-    study.sample(Experiment("convolutional", partial(chunk, stack), 512, checks))
+    study.sample(Experiment("convolutional", partial(chunk, stack), 512, rows))
 
 
 def at_the_input(study, stack):
-    """Noise-to-signal of the guided picture of a whole stack; depth lowers it."""
-    law = depth.noise_to_signal(stack.layers, stack.width, stack.image.size)
-    shallow = depth.noise_to_signal(1, stack.width, stack.image.size)
-    twin = (
-        Control("the law of one layer", target=shallow / law)
-        if stack.layers > 1
-        else Control("the law plus 30 %", target=1.3)
-    )
-    check = value_check(
-        f"input-{stack.layers}",
-        f"noise-to-signal at the input over 2d/(n r²) = {law:.4g}, {stack.layers} ReLU layers",
-        partial(noise_to_signal, law),
-        1.0,
-        study.margin(NOISE),
-        control=twin,
-    )
+    """Noise-to-signal of the guided picture of a whole stack, which depth lowers, and its length."""
+    noise = depth.noise_to_signal(stack.layers, stack.width, stack.image.size)
     length = depth.recovered_length(stack.layers, stack.width, stack.image.size)
-    scale = value_check(
-        f"scale-{stack.layers}",
-        f"⟨E s, x⟩/‖x‖ over n√(2/d) τ E[gφ] = {length:.4g}, {stack.layers} ReLU layers",
-        lambda sums: estimates.along(sums["guided"], "image") / length,
-        1.0,
-        study.margin(NOISE),
-    )
-    study.sample(Experiment(f"input-{stack.layers}", partial(pictures, stack), 3e5 / stack.width, (check, scale)))
+    below = f"{stack.layers} ReLU layers"
+    rows = []
+    for name, what, of in (
+        ("input", f"noise-to-signal at the input over 2d/(n r²) = {noise:.4g}, {below}", partial(over_noise, noise)),
+        ("scale", f"⟨E s, x⟩/‖x‖ over n√(2/d) τ E[gφ] = {length:.4g}, {below}", partial(over_length, length)),
+    ):
+        twin = Twin(f"a backward ReLU that leaks {LEAK:.0%}", partial(of, "twin"))
+        law = dict(value=1.0, margin=study.margin(NOISE), tag=LIMIT)
+        rows.append(Law(name=f"{name}-{stack.layers}", what=what, of=partial(of, "guided"), twin=twin, **law))
+    study.sample(Experiment(f"input-{stack.layers}", partial(pictures, stack), 3e5 / stack.width, tuple(rows)))
 
 
 def pictures(stack, rng, trials):
-    """Sums of guided pictures, along the image."""
-    sums = PictureSums(image=stack.image)
-    for _, signals in stack.passes(rng, trials, ("guided",)):
-        sums.add(signals["guided"][-1][0])
-    return Sums(guided=sums.sums())
+    """Sums of guided pictures and of its leaky twin's, along the image."""
+    rules = {"guided": "guided", "twin": leaky(LEAK)}
+    sums = {name: PictureSums(image=stack.image) for name in rules}
+    for _, signals in stack.passes(rng, trials, tuple(rules.values())):
+        for name, rule in rules.items():
+            sums[name].add(signals[rule][-1][0])
+    return Sums({name: each.sums() for name, each in sums.items()})
 
 
-def noise_to_signal(law, sums):
+def over_length(law, part, sums):
+    return estimates.along(sums[part], "image") / law
+
+
+def over_noise(law, part, sums):
     """E‖s − E s‖²/‖E s‖², E s along the image, over the law."""
-    signal = estimates.squared_along(sums["guided"], "image")
-    return (sums["guided"]["square"] / sums["guided"]["count"] - signal) / signal / law
+    signal = estimates.squared_along(sums[part], "image")
+    return (sums[part]["square"] / sums[part]["count"] - signal) / signal / law
 
 
 def finite_width(study, image, layers):
@@ -226,12 +247,12 @@ def finite_width(study, image, layers):
     weights = (log - log.mean()) / ((log - log.mean()) ** 2).sum()
     slope = propagate(lambda values: weights @ np.log(np.abs(values)), gaps)
     study.conclude(
-        value_check(
-            "rate",
-            f"slope on log width of the log of the law less E⟨R, R'⟩/E‖R‖², guided, {layers} ReLU layers",
-            None,
-            -1.0,
-            study.margin(RATE),
+        Law(
+            name="rate",
+            what=f"slope on log width of the log of the law less E⟨R, R'⟩/E‖R‖², guided, {layers} ReLU layers",
+            value=-1.0,
+            margin=study.margin(RATE),
+            tag=LIMIT,
         ),
         slope,
         trials=4 * trials * study.budget.groups,
@@ -278,15 +299,21 @@ def needs(settings, shape, budget):
 
 CLAIM = Claim(
     id="depth",
-    title="Depth: the mean-field laws",
-    source="Nie et al. 2018, Proposition 1 and section 'Impact of Max-Pooling and Network Depth'",
-    statement="Depth leaves the modified gradient zero-mean, and the pictures as with three layers.",
-    printed="r = 0: the signal at a layer knows nothing of its activations",
-    exact="r ← √2 E[gφ]/√E[φ²] → 0.724; class similarity (r²/2 + κ)/(r²/2 + 1) → 1; noise-to-signal "
-    "at the input 2d/(n r²)",
+    title="Depth: zero mean, and the mean-field laws",
+    source="TR-GBP, Proposition 1 (T:92)",
+    statement="“For a random deep CNN where weights are i.i.d. Gaussians with zero mean, we can also approximate every "
+    "entry of Ṽ as i.i.d. Gaussian with zero mean”: the zero mean.",
+    premise="guided backpropagation, dense ReLU stacks, over the weights",
+    readings={
+        "tenth": "the squared mean is at most a tenth of the second moment: what an approximation may leave out",
+        "strict": "the mean is at most 0.05 deviations",
+    },
+    printed="zero mean of guided's signal at the first activations",
+    exact="mean over deviation (r/√2π)/√(1 + r²(½ − 1/2π)), 0.17 to 0.27, with r ← √2 E[gφ]/√E[φ²] → 0.724; class "
+    "similarity (r²/2 + κ)/(r²/2 + 1) → 1; noise-to-signal at the input 2d/(n r²)",
     run=run,
     needs=needs,
-    seconds=37,
+    seconds=45,
     settings=(
         WIDTH,
         LAYERS,

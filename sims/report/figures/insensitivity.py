@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from sims.report.figures.canvas import GREY, RULE_COLOURS, beside, of_rule, points, save
+from sims.report.figures.canvas import GREY, RED, RULE_COLOURS, beside, of_rule, points, save
 
 
 def insensitivity(folder, name, result):
@@ -31,6 +31,7 @@ def insensitivity(folder, name, result):
         ylim=(-0.05, 1.05),
     )
     middle.axhline(1, color=GREY, lw=1)
+    middle.axhline(0.5, color=RED, ls="--", lw=1, label="as printed, of VGG-16: much less")
     middle.set(
         xlabel="ReLU layers",
         ylabel="average l2 distance over saliency's",

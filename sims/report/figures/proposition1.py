@@ -20,7 +20,7 @@ def proposition1(folder, name, result):
         part = of_rule(tables["neighbours"], rule)
         points(right, beside(part["layers"], rule), part, "estimate", colour, rule)
     widths = sorted(set(tables["means"]["width"]))
-    limit = tables["means"]["exact"][-1]
+    limit = tables["means"]["law"][-1]
     left.plot([widths[0], widths[-1]], [limit, limit], color=BLUE, lw=2)
     left.set(ylabel="mean over sd of an entry", title="Guided's mean does not vanish with width", ylim=(-0.05, 0.36))
     by_width(left, widths)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.special import ndtr
 from scipy.stats import binom, chi
 from support.guards import guards
-from support.mean_field import below, carried, entry_moment
+from support.mean_field import WEIGHT, G, below, carried, density, entry_moment
 
 from theory.laws import marginals
 
@@ -25,6 +25,30 @@ def test_guided_by_quadrature(layers):
     assert marginals.guided_excess_kurtosis(layers) == pytest.approx(fourth / second**2 - 3, rel=1e-6)
     slow = abs(below(PLACES, r) - ndtr((PLACES - mean) / np.sqrt(second))).max()
     assert slow <= marginals.guided_distance(layers) <= slow + 5e-5  # on a coarser grid, whose spacing is 0.05
+
+
+@guards(marginals.guided_excess_kurtosis_near)
+@given(st.integers(1, 8), st.integers(1, 5000))
+def test_guided_at_finite_width_by_quadrature(layers, width):
+    """Layer by layer, E φ² and E φ⁴ with the r that reaches it; the power of the noise has 1/n of their spread."""
+    spread, r = 0.0, 0.0
+    for _ in range(layers):
+        shifted = rectified_moments(r * G)
+        square, fourth = (WEIGHT @ shifted[power] for power in (2, 4))
+        spread += (fourth / square**2 - 1) / width
+        r = np.sqrt(2 / square) * (WEIGHT @ (G * shifted[1]))
+    mean = entry_moment(1, r)
+    second, fourth = (entry_moment(power, r, mean) for power in (2, 4))
+    expected = (fourth - 3 * second**2 + 3 * spread) / second**2
+    assert marginals.guided_excess_kurtosis_near(layers, width) == pytest.approx(expected, rel=1e-6)
+
+
+def rectified_moments(mean):
+    """E σ(mean + ξ)^k for k = 0 to 4: M_k = mean M_(k−1) + (k − 1) M_(k−2)."""
+    found = [ndtr(mean), mean * ndtr(mean) + density(mean)]
+    for k in range(2, 5):
+        found.append(mean * found[-1] + (k - 1) * found[-2])
+    return found
 
 
 @guards(marginals.excess_kurtosis)
