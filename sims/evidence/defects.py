@@ -40,3 +40,8 @@ def instead(wrong, right):
 def misplaced(direction, pixels=1):
     """For a network that puts its patches back so many pixels too far right: ⟨moved s, e⟩ is ⟨s, e moved back⟩."""
     return np.roll(direction, -instead(pixels, 0), axis=-1)
+
+
+def shining(picture, image, share=3):
+    """The picture, and so many times as much of the image: noise it is no longer."""
+    return picture + instead(share, 0) * np.linalg.norm(picture) / np.linalg.norm(image) * image
