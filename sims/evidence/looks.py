@@ -20,9 +20,9 @@ def printed(image):
     return shrunk(image, min(PRINTED, *image.shape[1:]))
 
 
-def look(picture, image):
-    """|cos(s, x)|, and at printed size cos(s, x) and that of both locally normalised."""
-    small, shown = printed(picture), printed(image)
+def look(picture, image, shown=None):
+    """|cos(s, x)|, and at printed size cos(s, x) and that of both locally normalised; `shown` is x so printed."""
+    small, shown = printed(picture), printed(image) if shown is None else shown
     return np.array([abs(cosine(picture, image)), cosine(small, shown), local_cosine(small, shown)])
 
 
@@ -35,6 +35,7 @@ class Looks:
     def __init__(self, image, rules, shining=False, **directions):
         names = [*rules, *(f"{rule}-x" for rule in rules if shining)]
         self.image, self.rules, self.shining = image, rules, shining
+        self._shown = printed(image)
         self._sums = {name: PictureSums(image=image, **directions) for name in names}
         self._looks = {name: np.zeros(3) for name in names}
 
@@ -47,7 +48,7 @@ class Looks:
 
     def _add(self, name, picture):
         self._sums[name].add(picture)
-        self._looks[name] += look(picture, self.image)
+        self._looks[name] += look(picture, self.image, self._shown)
 
     def sums(self):
         return Sums({name: Sums({**sums.sums(), "looks": self._looks[name]}) for name, sums in self._sums.items()})
