@@ -14,9 +14,7 @@ def classes(folder, name, result):
         for pooled, marker in ((False, "o"), (True, "s")):
             chosen = [n for n in range(len(table["rule"])) if table["rule"][n] == rule and table["pooled"][n] == pooled]
             x = np.array([table["filters"][n] for n in chosen]) * (1.12 if pooled else 1)
-            part = {
-                key: np.array([table[key][n] for n in chosen], float) for key in ("estimate", "low", "high", "exact")
-            }
+            part = {key: np.array([table[key][n] for n in chosen], float) for key in ("estimate", "low", "high", "law")}
             spread = [part["estimate"] - part["low"], part["high"] - part["estimate"]]
             axes.errorbar(
                 x,
@@ -31,7 +29,7 @@ def classes(folder, name, result):
                 zorder=3,
             )
             if not pooled:
-                axes.scatter(x, part["exact"], marker="_", s=260, lw=2.5, color=colour)
+                axes.scatter(x, part["law"], marker="_", s=260, lw=2.5, color=colour)
     law = result["tables"]["pooled_law"]
     for rule in dict.fromkeys(law["rule"]):
         chosen = [n for n in range(len(law["rule"])) if law["rule"][n] == rule]

@@ -76,20 +76,20 @@ def overview(folder, name, result):
     middle.subplots_adjust(left=0.07, right=0.99, bottom=0.2, top=0.94, wspace=0.2)
     noise_axes(left, result)
     cosine_axes(right, result)
-    if "max_pooling" in more and "local_connections" in more:
+    if "max_pooling" in more and "fcn_noise" in more:
         consequences(below, folder, more)
     return save(figure, folder, name, {key: result["tables"][key] for key in ("gallery", "filters", "slope")}, "png")
 
 
 def consequences(figure, folder, tables):
     """What the other rules, no locality, and pooling leave."""
-    panel = dict(zip(tables["local_connections"]["panel"]["name"], tables["local_connections"]["panel"]["cosine"]))
+    panel = dict(zip(tables["fcn_noise"]["panel"]["name"], tables["fcn_noise"]["panel"]["trace"]))
     limits = tables["max_pooling"]["limits"]
-    pooled = dict(zip(zip(limits["rule"], limits["order"]), limits["cosine_with_x"]))
+    pooled = dict(zip(zip(limits["rule"], limits["order"]), limits["cosine"]))
     shown = [
-        (f"saliency\ncos {two(panel['panel-cnn-saliency'])}", "local_connections", "panel-cnn-saliency"),
-        (f"DeconvNet\ncos {two(panel['panel-cnn-deconvnet'])}", "local_connections", "panel-cnn-deconvnet"),
-        (f"guided, 4096 neurons\ncos {two(panel['panel-fcn-guided'])}", "local_connections", "panel-fcn-guided"),
+        (f"saliency\ncos {two(panel['cnn-saliency'])}", "fcn_noise", "cnn-saliency"),
+        (f"DeconvNet\ncos {two(panel['cnn-deconvnet'])}", "fcn_noise", "cnn-deconvnet"),
+        (f"guided, 4096 neurons\ncos {two(panel['fcn-guided'])}", "fcn_noise", "fcn-guided"),
         (
             f"DeconvNet, 2×2 pooling\nlimit, cos {pooled['deconvnet', 'relu-pool']:.2f}",
             "max_pooling",

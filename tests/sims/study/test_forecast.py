@@ -15,7 +15,7 @@ from sims.system.errors import InputError
 from sims.system.progress import Bars
 
 CLAIMS = all_claims()
-HUGE = {"neurons": 10**12, "width": 10**6, "widths": 10**6, "channels": 10**6, "trials": 10**12}
+HUGE = {"neurons": 10**12, "logits": 10**12, "width": 10**6, "widths": 10**6, "channels": 10**6, "trials": 10**12}
 COUNTS = "filters", "logits", "neurons", "width", "widths", "layers", "channels", "networks", "trials"
 
 
