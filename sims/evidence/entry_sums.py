@@ -133,6 +133,22 @@ def distance_of_few(groups, part):
     return _within(sums, np.sqrt(2 * variance * rarity / count) + 7 * rarity / (3 * (count - 1)), 0.0)
 
 
+def distance_of_two(groups, parts):
+    """The Interval of the Kolmogorov distance of two laws; `parts` takes one group's Sums to those of `read` of each.
+
+    Student's band of the difference, over groups of equal size, covers all edges at once; between two edges it moves by
+    no more than a law does.
+    """
+    laws = np.array([[part["below"][0] / part["powers"][0] for part in parts(group)] for group in groups])
+    first, difference = laws[:, 0].mean(axis=0), laws[:, 0] - laws[:, 1]
+    dof = len(groups) - 1
+    error = difference.std(axis=0, ddof=1).max() / np.sqrt(len(groups))
+    band = student.isf(INTERVAL_ERROR / 2 / len(EDGES), dof) * error
+    found, between = np.abs(difference.mean(axis=0)).max(), np.diff(first, prepend=0.0, append=1.0).max()
+    power = student.ppf(POWER, dof) * error
+    return Interval(found, max(0.0, found - band), found + band + between, band + between + power)
+
+
 def _within(sums, band, power):
     """The Interval of the largest difference of two laws, known at EDGES to `band`."""
     difference, normal = _difference(sums["powers"], sums["below"])

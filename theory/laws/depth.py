@@ -21,6 +21,7 @@ from typing import SupportsIndex
 
 import numpy as np
 
+from theory.errors import Precondition
 from theory.laws.arc_cosine import relu_relu, step_relu_relu, step_relu_squared
 from theory.laws.moments import rectified_mean, rectified_second_moment
 from theory.laws.preconditions import count, widths_of
@@ -40,9 +41,25 @@ def recovery_ratio(
 
 def class_similarity(rule: str | Rule, layers: SupportsIndex, widths: Iterable[SupportsIndex] | None = None) -> float:
     """The cosine of the signals of two logits, (r²/2 + κ)/(r²/2 + 1): 0 for saliency, towards 1 for the others."""
-    r, kappa = _carried(layers, rule, widths)
-    shared = r**2 * rectified_second_moment()
-    return min(1.0, (shared + kappa) / (shared + 1))
+    return _cosine(*_carried(layers, rule, widths))
+
+
+def redrawn_similarity(
+    layers: SupportsIndex,
+    redrawn: SupportsIndex,
+    rule: str | Rule = "guided",
+    widths: Iterable[SupportsIndex] | None = None,
+) -> float:
+    """The cosine of the signals of two networks that share their lower layers, where readout and top layers differ.
+
+    `redrawn` counts ReLU layers from the top, of the `layers` that are crossed; none of them is class_similarity. The
+    activations below the redrawn layers are the same, and so is what a signal holds of them, r; what is noise there has
+    come through weights that are independent: κ starts from 0 below the last of these layers. (r²/2 + κ)/(r²/2 + 1).
+    """
+    crossed, drawn = count(layers, "layers", least=0), count(redrawn, "redrawn", least=0)
+    if drawn > crossed:
+        raise Precondition(f"{drawn} of {crossed} layers can't be redrawn")
+    return _cosine(*_carried(crossed, rule, widths, drawn))
 
 
 def mean_to_sd(
@@ -84,15 +101,23 @@ def fixed_point() -> float:
     return recovery_ratio(64)  # each layer leaves about a third of the distance: 64 of them none
 
 
-def _carried(layers: SupportsIndex, rule: str | Rule, widths: Iterable[SupportsIndex] | None) -> tuple[float, float]:
-    """r and κ after so many ReLU layers."""
+def _cosine(r: float, kappa: float) -> float:
+    shared = r**2 * rectified_second_moment()
+    return min(1.0, (shared + kappa) / (shared + 1))
+
+
+def _carried(
+    layers: SupportsIndex, rule: str | Rule, widths: Iterable[SupportsIndex] | None, redrawn: int = 0
+) -> tuple[float, float]:
+    """r and κ after so many ReLU layers; κ is 0 below each of the `redrawn` ones at the top."""
     crossed = count(layers, "layers, how many ReLU layers are crossed,", least=0)
     between = [1] * (crossed + 1) if widths is None else widths_of(crossed, widths)
     step = STEPS[tabled(rule).name]
     r = kappa = 0.0
-    for above, below in zip(between, between[1:]):
+    for layer, (above, below) in enumerate(zip(between, between[1:])):
         r, kappa = step(r, kappa)
         r *= np.sqrt(above / below)
+        kappa *= layer >= redrawn
     return float(r), float(min(kappa, 1.0))
 
 

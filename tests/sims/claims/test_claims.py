@@ -36,9 +36,11 @@ SMALL = {
     "max_logit": dict(logits=100),
     "depth": dict(width=64, layers=(1, 4)),
     "proposition1": dict(widths=(16, 128, 512), layers=(1, 4), width=64, channels=(16,)),
-    "gaussian_shape": dict(widths=(16, 128), layers=(1, 4), width=128),
+    "gaussian_shape": dict(widths=(16, 64), layers=(1, 4), width=256),
     "insensitivity": dict(width=128, layers=(1, 4), logits=4, networks=8),
     "vgg16": dict(side=32),
+    "similar_distributions": dict(width=128, layers=6),
+    "redrawn": dict(width=128, layers=3, redrawn=(0, 1, 3)),
     "layerwise": dict(width=64, layers=(1, 4)),
 }
 
@@ -131,7 +133,7 @@ def test_a_wrong_law_does_not_pass(run, monkeypatch, defect):
 def test_a_wrong_law_of_marginals_does_not_pass(rule):
     """Half of it, against the committed interval of 16 neurons: the decision that a run would come to."""
     [row] = [row for row in committed("gaussian_shape") if row["name"] == f"distance-{rule}-width-16"]
-    found, law = Interval(row["estimate"], row["low"], row["high"], row["detectable"]), row["exact"]
+    found, law = Interval(row["estimate"], row["low"], row["high"], row["detectable"]), row["law"]
     assert law == pytest.approx(marginals.distance(4, 16), rel=1e-11)
     assert judge(found, law, row["margin"]) == "holds"
     assert judge(found, law / 2, 0.01 + law / 8) != "holds"  # the margin that the claim would give it

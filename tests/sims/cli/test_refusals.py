@@ -79,7 +79,7 @@ BAD = [  # a command line, and what its refusal says
     ("verify theorem1_scale --size 15", "16 pixels a side or more"),
     ("verify max_pooling --size 16", "17 pixels a side or more"),
     ("verify proposition1 --size 25", "26 pixels a side or more"),
-    ("verify gaussian_shape --size 25", "26 pixels a side or more"),
+    ("verify gaussian_shape --size 8", "9 pixels a side or more"),
     ("verify vgg16 --size 31", "32 pixels a side or more"),
     ("verify residual --size 31", "32 pixels a side or more"),
     ("verify --image absent.png", "absent.png: no such picture"),

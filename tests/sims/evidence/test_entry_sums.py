@@ -62,6 +62,15 @@ def test_distance_from_the_normal_law_is_covered(measure, scale):
         assert band.value == pytest.approx(kstest((x - x.mean()) / x.std(), "norm").statistic, abs=0.003)
 
 
+@pytest.mark.parametrize("other, exact", [(1.0, 0.0), (2.0, 0.1613)])
+def test_distance_of_two_laws_is_covered(other, exact):
+    """Of normal laws of deviation 1 and 1 or 2: |Φ(t) − Φ(t/2)| is largest at t = √(8 log 2/3)."""
+    (_, first), (_, second) = drawn("normal", 12800, 8), drawn("normal", 12800, 8, seed=4, scale=other)
+    band = entry_sums.distance_of_two(list(zip(first, second)), lambda pair: pair)
+    assert band.low <= exact <= band.high and band.high - band.low < 0.05
+    assert exact == 0 or band.low > 0.1
+
+
 def test_bands_are_those_of_networks_not_of_entries():
     """Entries that share a length are as many samples as there are networks: 64 times as many entries say nothing
     more.

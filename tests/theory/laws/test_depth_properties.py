@@ -5,12 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.guards import guards
-from support.mean_field import LAYERS, carried, entry_moment, guided_moments
+from support.mean_field import LAYERS as MEAN_FIELD
+from support.mean_field import carried, entry_moment, guided_moments
 
 from theory.laws import depth
 
 WIDTHS = st.lists(st.integers(1, 3000), min_size=1, max_size=6)
-RULES = st.sampled_from(list(LAYERS))
+RULES = st.sampled_from(list(MEAN_FIELD))
 DIGITS = dict(rel=1e-8, abs=1e-9)  # of the quadrature: κ → 1 makes its integrand steep
 
 
@@ -23,7 +24,7 @@ def test_guided_between_unequal_widths(widths):
     assert depth.recovery_ratio(layers, widths=widths) == pytest.approx(r, **DIGITS)
     assert depth.mean_to_sd(layers, widths=widths) == pytest.approx(mean / np.sqrt(entry_moment(2, r, mean)), **DIGITS)
     similarity = (r**2 / 2 + kappa) / (r**2 / 2 + 1)
-    assert depth.class_similarity("guided", layers, widths) == pytest.approx(similarity, rel=1e-8)
+    assert depth.class_similarity("guided", layers, widths) == pytest.approx(similarity, rel=1e-7)
 
 
 @guards(depth.class_similarity)
@@ -34,6 +35,29 @@ def test_class_similarity_of_every_rule_between_equal_widths(rule, layers, width
     expected = pytest.approx((r**2 / 2 + kappa) / (r**2 / 2 + 1), rel=1e-7, abs=1e-8)
     assert depth.class_similarity(rule, layers) == expected
     assert depth.class_similarity(rule, layers, [width] * (layers + 1)) == depth.class_similarity(rule, layers)
+
+
+@guards(depth.redrawn_similarity)
+@given(RULES, WIDTHS, st.data())
+def test_redrawn_layers_leave_r_alone(rule, widths, data):
+    """r comes down from the top, κ only from the last redrawn layer: layer by layer, by quadrature."""
+    layers = len(widths) - 1
+    redrawn = data.draw(st.integers(0, layers))
+    r, _ = carried(rule, widths[: redrawn + 1])
+    kappa = 0.0
+    for above, below in zip(widths[redrawn:], widths[redrawn + 1 :]):
+        along, square, shared = MEAN_FIELD[rule](r, kappa)
+        r, kappa = np.sqrt(above / below) * np.sqrt(2) * along / np.sqrt(square), shared / square
+    found = depth.redrawn_similarity(layers, redrawn, rule, widths)
+    assert found == pytest.approx((r**2 / 2 + kappa) / (r**2 / 2 + 1), rel=1e-6, abs=1e-7)
+
+
+@given(RULES, st.integers(0, 8))
+def test_no_layer_redrawn_is_another_logit_and_all_leave_the_activations_alone(rule, layers):
+    similar = [depth.redrawn_similarity(layers, redrawn, rule) for redrawn in range(layers + 1)]
+    r = depth.recovery_ratio(layers, rule)
+    assert similar[0] == depth.class_similarity(rule, layers)
+    assert similar[-1] == pytest.approx(r**2 / (r**2 + 2)) and similar == sorted(similar, reverse=True)
 
 
 @given(WIDTHS, st.integers(1, 9))

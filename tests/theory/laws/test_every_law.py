@@ -38,6 +38,7 @@ CALLS = {  # every public law, and a call with every argument
     pooling.position_means: dict(patches=ROWS, rule="guided", order="relu-pool", tie="first"),
     depth.recovery_ratio: DEPTH,
     depth.class_similarity: DEPTH,
+    depth.redrawn_similarity: DEPTH | dict(redrawn=1),
     depth.mean_to_sd: DEPTH,
     depth.noise_to_signal: dict(layers=2, width=3, inputs=4),
     depth.recovered_length: dict(layers=2, width=3, inputs=4),
@@ -97,7 +98,7 @@ BAD = {  # an argument: what no law may take for it
     **dict.fromkeys(("filters", "channels", "width", "inputs"), COUNTS),
     **dict.fromkeys(("kernel", "stride", "pool"), SIZES),
     **dict.fromkeys(("rule", "order", "tie", "law"), WORDS),
-    **{"padding": PADDINGS, "layers": LEAST_0, "widths": WIDTHS, "active": MASKS},
+    **{"padding": PADDINGS, "layers": LEAST_0, "redrawn": LEAST_0, "widths": WIDTHS, "active": MASKS},
 }
 BAD_FOR = {  # where a law asks for more
     (marginals.convolutional_excess_kurtosis, "kernel"): COUNTS,
