@@ -31,7 +31,7 @@ MAY_IMPORT = {  # a room, from the ground up: the rooms that it may import
     "sims.compiled": ["sims.system", "sims.random", *SHAPES, *NETWORKS],
     "sims.ensembles": ["sims.system", "sims.random", "sims.data", "sims.compiled", *SHAPES, *NETWORKS],
     "sims.networks": ["sims.system", "sims.data", *SHAPES, *NETWORKS],
-    "sims.evidence": ["sims.system", "theory.rules", "theory.metrics"],
+    "sims.evidence": ["sims.system", "theory.errors", "theory.geometry", "theory.rules", "theory.metrics"],
     "sims.study": ["sims.system", "sims.random", "sims.data", "sims.evidence", *SHAPES, "theory.laws"],
     "sims.report": ["sims.system"],
     "sims.explain": ["sims.system", "sims.random", "sims.data", "sims.ensembles", "sims.networks", "sims.report"],

@@ -38,14 +38,22 @@ SMALL = {
     "proposition1": dict(widths=(16, 128, 512), layers=(1, 4), width=64, channels=(16,)),
     "gaussian_shape": dict(widths=(16, 64), layers=(1, 4), width=256),
     "insensitivity": dict(width=128, layers=(1, 4), logits=4, networks=8),
-    "vgg16": dict(side=32),
     "similar_distributions": dict(width=128, layers=6),
     "redrawn": dict(width=128, layers=3, redrawn=(0, 1, 3)),
+    "vgg16_interpretable": dict(networks=16),
+    "backward_relu": dict(networks=10, neurons=1024),
+    "random_recovery": dict(networks=12),
     "layerwise": dict(width=64, layers=(1, 4)),
 }
 
 
-SIZES = {"vgg16": 64}
+SIZES = {
+    "vgg16_details": 224,
+    "vgg16_depth": 224,
+    "vgg16_interpretable": 64,
+    "random_recovery": 64,
+    "backward_relu": 64,
+}
 
 
 def small(run, name, **options):
@@ -53,11 +61,15 @@ def small(run, name, **options):
     return result
 
 
-LONG = "depth", "gaussian_shape", "insensitivity", "vgg16"  # two minutes between them
-SLOWLY = [pytest.param(name, marks=pytest.mark.slow) if name in LONG else name for name in CLAIMS]
+LONG = "depth", "gaussian_shape", "insensitivity", "vgg16_details", "vgg16_depth"  # some minutes between them
+SLOW = *LONG, "vgg16_interpretable", "random_recovery", "backward_relu"  # a network takes half a second
 
 
-@pytest.mark.parametrize("name", SLOWLY)
+def slowly(names):
+    return [pytest.param(name, marks=pytest.mark.slow) if name in SLOW else name for name in names]
+
+
+@pytest.mark.parametrize("name", slowly(CLAIMS))
 def test_verdicts_are_the_expected_ones_and_every_control_is_refuted(run, name):
     result = small(run, name)
     assert result.changed == [], [row for row in result.rows if row["name"] in result.changed]
@@ -65,7 +77,7 @@ def test_verdicts_are_the_expected_ones_and_every_control_is_refuted(run, name):
     assert set(result.readings) == {row["reading"] for row in result.rows if row.get("kind") == "reading"}
 
 
-@pytest.mark.parametrize("name", [name for name, claim in CLAIMS.items() if name not in LONG])
+@pytest.mark.parametrize("name", slowly(name for name in CLAIMS if name not in LONG))
 def test_a_twin_without_its_defect_is_its_row_once_more(run, monkeypatch, name):
     """Number by number: what is refuted is the defect. With it, every number is another."""
     monkeypatch.setattr(study, "SCHEDULE", (1,))
@@ -85,16 +97,20 @@ def test_a_long_claim_runs_to_its_end(run, monkeypatch, name):
     """One look at few trials: it decides nothing, and every row is there with a number."""
     monkeypatch.setattr(study, "SCHEDULE", (1,))
     monkeypatch.setitem(BUDGETS, "quick", Budget("quick", 10.0, 6))
-    monkeypatch.setitem(SMALL, "vgg16", dict(side=32, networks=3))
+    for deep in ("vgg16_details", "vgg16_depth"):
+        monkeypatch.setitem(SMALL, deep, dict(networks=8))
+        monkeypatch.setitem(SIZES, deep, 32)
     rows = small(run, name).rows
-    assert rows and all(np.isfinite([row["estimate"], row["low"]]).all() for row in rows)
-    assert all(np.isfinite(row["control"]["estimate"]) for row in rows if row["control"])
+    numbers = [[row["estimate"], row["low"], (row["control"] or row)["estimate"]] for row in rows]
+    assert rows and np.isfinite(numbers).all()
 
 
-@pytest.mark.parametrize("name, size, least", [("vgg16", 31, 32), ("gaussian_shape", 8, 9), ("proposition1", 9, 10)])
+@pytest.mark.parametrize(
+    "name, size, least", [("vgg16_depth", 31, 32), ("gaussian_shape", 8, 9), ("proposition1", 9, 10)]
+)
 def test_a_picture_that_is_too_small_is_refused_before_anything_is_simulated(run, name, size, least):
     with pytest.raises(InputError, match=f"{name} can't be run .* {least} pixels a side or more, not {size}"):
-        run([CLAIMS[name]], size=size, settings=SMALL[name])
+        run([CLAIMS[name]], size=size, settings=SMALL.get(name))
 
 
 @pytest.mark.parametrize("image", ["signs", "noise", "constant"])

@@ -80,7 +80,7 @@ BAD = [  # a command line, and what its refusal says
     ("verify max_pooling --size 16", "17 pixels a side or more"),
     ("verify proposition1 --size 25", "26 pixels a side or more"),
     ("verify gaussian_shape --size 8", "9 pixels a side or more"),
-    ("verify vgg16 --size 31", "32 pixels a side or more"),
+    ("verify vgg16_details --size 31", "32 pixels a side or more"),
     ("verify residual --size 31", "32 pixels a side or more"),
     ("verify --image absent.png", "absent.png: no such picture"),
     ("show --image absent.png", "absent.png: no such picture"),
@@ -150,7 +150,7 @@ def test_settings_of_one_name_are_of_one_kind():
     [
         ("convergence_kernel", "kernel", "kernels"),
         ("theorem1", "kernels", "kernel"),
-        ("vgg16", "epsilons", "epsilon"),
+        ("vgg16_depth", "epsilons", "epsilon"),
         ("sample_complexity", "epsilon", "epsilons"),
         ("adversarial", "epsilon", "epsilons"),
         ("depth", "widths", "width"),

@@ -1,0 +1,64 @@
+"""All weights random: whether guided backpropagation gives VGG-16's input back."""
+
+from functools import partial
+
+from sims.data.images import at_least, suitable
+from sims.ensembles import random_vgg
+from sims.evidence import shown
+from sims.evidence.defects import instead
+from sims.evidence.verdict import HOLDS, REFUTED
+from sims.study.claim import Claim, Setting
+from sims.study.rows import AT_LEAST, Finding, Reading, Twin
+from sims.study.shown import interpretable
+
+RULES = ("guided", "saliency")
+CLOSE = 0.95
+
+
+def run(study):
+    at_least(study.image, 32)
+    image = suitable(study.image)
+    draw = partial(random_vgg.pictures, image, RULES)
+    groups = study.draw("networks", partial(shown.chunk, RULES, image, draw), study.settings["networks"], 1)
+    of = lambda rule: partial(shown.alike, rule)
+    rows = [
+        interpretable("interpretable", "guided", HOLDS, "a single picture"),
+        Reading(
+            name="guided-cosine",
+            reading="cosine",
+            what="E cos(s, x)",
+            of=of("guided"),
+            value=CLOSE,
+            side=AT_LEAST,
+            expected=REFUTED,
+            twin=Twin("saliency in its place", of(instead("saliency", "guided"))),
+        ),
+        Finding(name="guided-held", what="‖E s‖²/E‖s‖²", of=partial(shown.held, "guided")),
+    ]
+    for row in rows:
+        study.read(groups, row)
+
+
+def needs(settings, shape, budget):
+    return random_vgg.needs(settings["networks"], shape, 3)
+
+
+CLAIM = Claim(
+    id="random_recovery",
+    title="All weights random: the input is recovered",
+    source="TR-GBP, section 4.2 (T:150)",
+    statement="“According to Theorem 1, if all the weights are randomly initialized, the result will be a recovery of "
+    "input.”",
+    premise="guided backpropagation in VGG-16, He's weights, no biases",
+    readings={
+        "interpretable": "cosine with x of 0.5 or more at 64×64, both locally normalised: x and noise of 1.7 times its "
+        "deviation",
+        "cosine": "cosine with x of 0.95 or more, pixel by pixel",
+    },
+    printed="the input comes back",
+    exact="measured: one sees the input; it is not the input, pixel by pixel",
+    run=run,
+    needs=needs,
+    seconds=26,
+    settings=(Setting("networks", 16, "random networks, at any budget", least=8),),
+)

@@ -1,0 +1,135 @@
+"""Depth: what a random VGG-16 gives back, beside three layers with max-pooling."""
+
+from functools import partial
+
+import numpy as np
+
+from sims.data.images import at_least, reduced, suitable
+from sims.ensembles import needs as takes
+from sims.ensembles import random_vgg
+from sims.ensembles.random_vgg import network, of_unit_length, seen_back
+from sims.ensembles.three_layer import ThreeLayer
+from sims.evidence import estimates, shown
+from sims.evidence.defects import misplaced
+from sims.evidence.estimates import Sums
+from sims.evidence.verdict import HOLDS, INCONCLUSIVE, REFUTED
+from sims.study.claim import KERNEL, STRIDE, Claim, Setting
+from sims.study.rows import AT_LEAST, Finding, Reading, Twin
+from sims.study.shown import interpretable, random_noise
+from theory.laws.pooling import pooled_mean
+from theory.metrics.similarity import cosine
+from theory.rules import RULES
+
+SAME, STRICT = 0.8, 0.9  # the cosine of two mean pictures that are "basically unchanged"
+POOL, FILTERS = 2, 256
+APART = 16  # pixels by which the twins put pictures back
+ATTACKED = 64  # pixels a side of the picture that is attacked
+PART = {row: {rule: f"{row}-{rule}" for rule in RULES} for row in ("three-layer", "vgg16")}
+EXPECTED = {"same": {"guided": HOLDS, "deconvnet": INCONCLUSIVE}, "strict": {"guided": REFUTED}}
+
+
+def run(study):
+    at_least(study.image, 32)
+    image, networks = suitable(study.image), study.settings["networks"]
+    kernel, stride = study.settings["kernel"], study.settings["stride"]
+    limits = {rule: pooled_mean(image, kernel, stride, POOL, rule) for rule in ("guided", "deconvnet")}
+    named = {**limits, **{f"{rule} moved": misplaced(limit, APART) for rule, limit in limits.items()}}
+    pooled = ThreeLayer(image, kernel, stride, filters=FILTERS, pool=POOL)
+    draws = {"three-layer": partial(shallow, pooled), "vgg16": partial(random_vgg.pictures, image, tuple(RULES))}
+    for row, draw in draws.items():
+        chunk = partial(shown.chunk, PART[row].values(), image, draw, **named)
+        groups = study.draw(row, chunk, networks, 1)
+        for each in behaviours(row, PART[row]):
+            study.read(groups, each)
+    for rule in limits:
+        for reading, least in (("same", SAME), ("strict", STRICT)):
+            study.read(groups, unchanged(rule, reading, least))
+    attack(study, suitable(reduced(image, ATTACKED)), networks, study.settings["epsilon"])
+
+
+def shallow(pooled, rng, trials):
+    """Pictures of three layers with max-pooling, the figure's top row."""
+    for drawn in pooled.pictures(rng, trials, tuple(RULES)):
+        yield [of_unit_length(picture) for picture in drawn]
+
+
+def behaviours(row, part):
+    """Guided and DeconvNet show x and saliency is noise, in one row of the figure."""
+    for rule, expected in (("guided", HOLDS), ("deconvnet", REFUTED)):
+        yield interpretable("behaviours", part[rule], expected, f"{rule}, {row}", part["saliency"])
+    yield from random_noise("behaviours", part["saliency"], f"saliency, {row}", part["guided"])
+
+
+def unchanged(rule, reading, least):
+    """E s of VGG-16 along the exact limit of three layers with max-pooling."""
+    of = lambda direction: lambda sums: estimates.towards(sums[PART["vgg16"][rule]], direction)
+    return Reading(
+        name=f"{rule}-{reading}",
+        reading=reading,
+        what=f"cosine of VGG-16's E s and the limit of three layers with pooling, {rule}",
+        of=of(rule),
+        value=least,
+        side=AT_LEAST,
+        expected=EXPECTED[reading].get(rule, INCONCLUSIVE),
+        twin=Twin(f"pictures put back {APART} pixels off", of(f"{rule} moved")),
+    )
+
+
+def attack(study, image, networks, epsilon):
+    """FGSM, which is printed of a trained network alone."""
+    groups = study.draw("attack", partial(attacked, image, epsilon), networks, 1)
+    for rule in RULES:
+        study.read(
+            groups,
+            Finding(
+                name=f"{rule}-attack",
+                what=f"E cos of pictures before and after FGSM, ε = {epsilon:g}, {rule}, VGG-16 at {ATTACKED} pixels",
+                of=lambda sums, rule=rule: sums[rule] / sums["count"],
+            ),
+        )
+
+
+def attacked(image, epsilon, rng, trials):
+    total = np.zeros(len(RULES))
+    for _ in range(trials):
+        net = network(rng, image)
+        before = dict(zip(RULES, seen_back(net.forward(image[None].astype(np.float32)))))
+        step = epsilon * np.ptp(image) * np.sign(before["saliency"])
+        after = seen_back(net.forward((image + step)[None].astype(np.float32)))
+        total += [cosine(*pair) for pair in zip(before.values(), after)]
+    return Sums(count=trials, **dict(zip(RULES, total)))
+
+
+def needs(settings, shape, budget):
+    kernel, stride, networks = (settings[name] for name in ("kernel", "stride", "networks"))
+    pooled = takes.three_layer(takes.corner(shape, 224), kernel, stride, FILTERS, pictures=3, stored=True)
+    small = takes.corner(shape, ATTACKED)
+    return random_vgg.needs(networks, shape, 4) + random_vgg.needs(networks, small, 8) + pooled * networks
+
+
+CLAIM = Claim(
+    id="vgg16_depth",
+    title="VGG-16 with random weights: depth",
+    source="Nie et al. 2018, section 'Impact of Max-Pooling and Network Depth' (A:419); slides (S:108)",
+    statement="“Though there are subtle visual differences between the top row and bottom row …, the behaviors of "
+    "backpropagation-based methods are basically unchanged after increasing the network depth”; “Three visualizations "
+    "change little”",
+    premise="three layers with 2×2 max-pooling and VGG-16, random weights, no biases; pictures of unit length (A:115)",
+    readings={
+        "behaviours": "guided and DeconvNet show x (cosine 0.5 or more at 64×64, locally normalised) and saliency is "
+        "noise (a twentieth of the energy is E s, cosine with x 0.1 at most), in both rows",
+        "same": "the mean pictures of VGG-16 and three layers with pooling have a cosine of 0.8 or more",
+        "strict": "of 0.9 or more",
+    },
+    printed="what three layers with pooling show, VGG-16 shows",
+    exact="measured: guided stays close to the pooled limit of three layers, and below 0.9 of it",
+    run=run,
+    needs=needs,
+    seconds=75,
+    settings=(
+        Setting("networks", 24, "random networks, at any budget", least=8),
+        Setting("epsilon", 0.01, "FGSM's step over the range of x", least=0.0001, most=1),
+        KERNEL,
+        STRIDE,
+    ),
+)

@@ -1,0 +1,114 @@
+"""VGG-16 with random weights: whose pictures show the input, and whose are random noise."""
+
+from functools import partial
+
+from sims.data.images import at_least, suitable
+from sims.ensembles import random_vgg
+from sims.evidence import shown
+from sims.evidence.defects import instead
+from sims.evidence.estimates import jackknife
+from sims.evidence.verdict import HOLDS, INCONCLUSIVE, REFUTED
+from sims.study.claim import Claim, Setting
+from sims.study.rows import AT_LEAST, Finding, Reading, Twin
+from sims.study.shown import INTERPRETABLE, SEEN, interpretable, random_noise
+from theory.rules import RULES
+
+HALF = 0.5  # of the energy: what comes back again and again is not drowned
+
+
+def run(study):
+    at_least(study.image, 32)
+    image = suitable(study.image)
+    draw = partial(random_vgg.pictures, image, tuple(RULES))
+    groups = study.draw("networks", partial(shown.chunk, tuple(RULES), image, draw), study.settings["networks"], 1)
+    for row in (*single_pictures(), *mean_pictures(image), *without_tint(image)):
+        study.read(groups, row)
+    recovery(study, groups, image)
+    panel(study, image)
+
+
+def single_pictures():
+    for rule, expected in (("guided", HOLDS), ("deconvnet", REFUTED)):
+        yield interpretable("single", rule, expected, f"a single picture of {rule}")
+    yield from random_noise("single", "saliency", "saliency")
+
+
+def mean_pictures(image):
+    """What comes back again and again; saliency's rows are those of single pictures once more."""
+    for rule, seen, held in (("guided", HOLDS, HOLDS), ("deconvnet", INCONCLUSIVE, REFUTED)):
+        wrong = instead("saliency", rule)
+        common = dict(reading="mean", side=AT_LEAST)
+        twin = lambda of, wrong=wrong: Twin("saliency in its place", of(wrong))
+        of = lambda part: partial(shown.in_mean, part, image)
+        yield Reading(
+            name=f"{rule}-mean",
+            what=f"{SEEN}: the mean picture, {rule}",
+            of=of(rule),
+            value=INTERPRETABLE,
+            expected=seen,
+            twin=twin(of),
+            **common,
+        )
+        of = lambda part: partial(shown.held, part)
+        yield Reading(
+            name=f"{rule}-held",
+            what=f"‖E s‖²/E‖s‖², {rule}",
+            of=of(rule),
+            value=HALF,
+            expected=held,
+            twin=twin(of),
+            **common,
+        )
+    yield from random_noise("mean", "saliency", "saliency", name="saliency-mean")
+
+
+def without_tint(image):
+    """DeconvNet's pictures have a tint of their own, a constant by channel, at which colours fail: in grey."""
+    for rule in ("guided", "deconvnet"):
+        of = {"single": shown.single_grey, "mean": partial(shown.in_mean_grey, image=image)}
+        for which, each in of.items():
+            what = f"{SEEN}, in grey: the {which} picture, {rule}"
+            yield Finding(name=f"{rule}-{which}-grey", what=what, of=lambda sums, each=each, r=rule: each(r, sums=sums))
+
+
+def recovery(study, groups, image):
+    """What the figure shows."""
+    of = {"cosine": shown.alike, "seen": shown.single, "held": shown.held}
+    found = {name: [jackknife(groups, partial(each, rule)) for rule in RULES] for name, each in of.items()}
+    mean = [jackknife(groups, partial(shown.in_mean, rule, image)) for rule in RULES]
+    study.table("recovery", rule=list(RULES), mean=mean, **found)
+
+
+def panel(study, image):
+    """The three rules in one network, and the input."""
+    [drawn] = random_vgg.pictures(image, tuple(RULES), study.rng("panel"), 1)
+    study.picture("x", image)
+    for rule, picture in zip(RULES, drawn):
+        study.picture(rule, picture)
+    study.table("panel", rule=list(RULES), seen=[shown.likeness(picture, image) for picture in drawn])
+
+
+def needs(settings, shape, budget):
+    return random_vgg.needs(settings["networks"], shape, 4)
+
+
+CLAIM = Claim(
+    id="vgg16_interpretable",
+    title="VGG-16 with random weights",
+    source="Nie et al. 2018, section 'Impact of Max-Pooling and Network Depth' (A:419)",
+    statement="“only saliency map generates random noise while both GBP and DeconvNet could "
+    "produce human-interpretable visualizations”, in “a random VGG-16 net”",
+    premise="He's weights, no biases; pictures of unit length (A:115)",
+    readings={
+        "single": "cosine with x of 0.5 or more at 64×64, both locally normalised: x and noise of 1.7 times its "
+        "deviation; noise has at most a twentieth of its energy in E s, and a cosine with x of at most 0.1",
+        "mean": "the same of the mean picture, which holds half of the energy",
+    },
+    printed="guided and DeconvNet show x, saliency is noise",
+    exact="measured: guided shows x; DeconvNet shows its edges under a tint of its own, short of 0.5 in grey too; "
+    "saliency is noise, exactly",
+    run=run,
+    needs=needs,
+    seconds=35,
+    settings=(Setting("networks", 16, "random networks, at any budget", least=8),),
+)
