@@ -41,15 +41,15 @@ def _shares(length: int, side: int) -> Picture:
 def locally_normalised(picture: npt.ArrayLike, window: int = WINDOW) -> Picture:
     """A picture less its local mean, over its local deviation: contrast is the same everywhere, as in E s.
 
-    Means over `window` × `window` pixels and all channels, reflected at borders; deviations under a hundredth of the
-    picture's own count as that.
+    Each channel loses its own mean, so that a tint is neither likeness nor noise; deviations are those of all channels
+    together, over `window` × `window` pixels, reflected at borders, and at least a hundredth of the picture's own.
     """
     pixels = np.asarray(picture, np.float64)
     size = (0, window, window)
-    mean = uniform_filter(pixels, size, mode="reflect").mean(axis=0)
-    square = uniform_filter((pixels - mean) ** 2, size, mode="reflect").mean(axis=0)
+    contrast = pixels - uniform_filter(pixels, size, mode="reflect")
+    square = uniform_filter(contrast**2, size, mode="reflect").mean(axis=0)
     least = 1e-2 * pixels.std() or 1.0
-    normalised: Picture = (pixels - mean) / np.maximum(np.sqrt(square), least)
+    normalised: Picture = contrast / np.maximum(np.sqrt(square), least)
     return normalised
 
 
