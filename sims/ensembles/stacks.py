@@ -7,7 +7,8 @@ from threading import RLock
 import numpy as np
 
 from sims.random.weight_laws import gaussian, he
-from theory.layers import Activation
+from theory.geometry.patches import fold
+from theory.layers import Activation, Conv2d
 from theory.networks import cnn, fcn
 
 SMALL = 2**16  # work below which a network is Python for the most part, and threads only wait for each other
@@ -81,3 +82,10 @@ def signals(network, passed, start, rule):
 def flat(signal):
     """Signals (K, …) as (K, n), float64."""
     return signal.reshape(len(signal), -1).astype(np.float64)
+
+
+def of_ones(signal, convolution: Conv2d):
+    """Σ_j D_jᵀ (1/p) Σ_i b_i T_ij: the signal behind a ReLU, passed to ones by filters whose entries are b_i/p."""
+    mixed = np.tensordot(convolution.bias.astype(np.float64), signal, axes=1)
+    patches = np.repeat(mixed.reshape(-1, 1), 9, axis=1) / convolution.weight[0].size
+    return fold(patches, (1, *mixed.shape), 3, 1, 1)

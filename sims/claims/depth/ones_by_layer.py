@@ -6,7 +6,7 @@ import numpy as np
 
 from sims.data.images import reduced
 from sims.ensembles import needs as takes
-from sims.ensembles.stacks import Stack
+from sims.ensembles.stacks import Stack, of_ones
 from sims.evidence import estimates
 from sims.evidence.defects import instead
 from sims.evidence.estimates import PictureSums, Sums
@@ -14,8 +14,7 @@ from sims.evidence.verdict import HOLDS
 from sims.study.claim import Claim
 from sims.study.rows import AT_LEAST, AT_MOST, Reading, Twin
 from sims.study.study import Experiment
-from theory.geometry.patches import fold
-from theory.layers import Activation, Conv2d
+from theory.layers import Activation
 from theory.networks import one_hot
 
 CHANNELS, SIDE, LAYERS, BIAS = 16, 16, 4, 0.5  # of the convolutional stack
@@ -84,13 +83,6 @@ def pictures_of_ones(stack, names, rng, trials):
             for part, mask in masks.items():
                 sums[name][part].add(picture * mask)
     return Sums({name: Sums({part: each.sums() for part, each in found.items()}) for name, found in sums.items()})
-
-
-def of_ones(signal, convolution: Conv2d):
-    """Σ_j D_jᵀ (1/p) Σ_i b_i T_ij: the signal behind a ReLU, passed to ones by filters whose entries are b_i/p."""
-    mixed = np.tensordot(convolution.bias.astype(np.float64), signal, axes=1)
-    patches = np.repeat(mixed.reshape(-1, 1), 9, axis=1) / convolution.weight[0].size
-    return fold(patches, (1, *mixed.shape), 3, 1, 1)
 
 
 def needs(settings, shape, budget):

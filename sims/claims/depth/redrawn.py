@@ -100,7 +100,7 @@ CLAIM = Claim(
     "with one of eight layers redrawn, 0.65 with seven, 0.21 with all",
     run=run,
     needs=needs,
-    seconds=10,
+    seconds=25,
     settings=(
         WIDTH,
         Setting("layers", 8, "ReLU layers above the first activations", least=1, most=100),

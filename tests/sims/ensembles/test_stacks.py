@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from sims.claims.depth import depth, insensitivity, layerwise, ones_by_layer
-from sims.ensembles.stacks import Stack
+from sims.claims.depth import depth, insensitivity, layerwise
+from sims.ensembles.stacks import Stack, of_ones
 from theory.laws import depth as law
 from theory.layers import Conv2d
 from theory.metrics import similarity
@@ -71,7 +71,7 @@ def test_the_picture_of_ones_is_that_of_filters_filled_with_the_biases():
     convolution = network.layers[0]
     filled = np.zeros((4, 1, 3, 3)) + (convolution.bias / convolution.weight[0].size)[:, None, None, None]
     slow = Conv2d(filled, padding=1).backward(behind, (1, 1, 6, 6), None)[0]
-    assert np.allclose(ones_by_layer.of_ones(behind[0], convolution), slow, rtol=1e-12)
+    assert np.allclose(of_ones(behind[0], convolution), slow, rtol=1e-12)
 
 
 def test_what_class_means_leave():
