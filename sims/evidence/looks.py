@@ -7,7 +7,7 @@ import numpy as np
 from sims.evidence import estimates
 from sims.evidence.defects import shining
 from sims.evidence.estimates import PictureSums, Sums, across_halves
-from theory.metrics.quality import local_cosine, shrunk
+from theory.metrics.quality import local_cosine, octave_correlations, shrunk
 from theory.metrics.similarity import cosine
 
 PRINTED = 64  # pixels a side of a printed figure: what people looked at
@@ -75,6 +75,21 @@ def mean_look(part, which=2):
 
 trace = partial(mean_look, which=0)  # E |cos(s, x)|
 visible = partial(mean_look, which=1)  # E cos(s, x) at printed size
+
+
+def drawings(networks, rules, rng, trials):
+    """Sums over single pictures of `networks` under `rules`, by "<network>-<rule>", of their octave correlations."""
+    found = {f"{name}-{rule}": np.zeros(4) for name in networks for rule in rules}
+    for name, network in networks.items():
+        for pictures in network.pictures(rng, trials, rules):
+            for rule, picture in zip(rules, pictures):
+                found[f"{name}-{rule}"] += octave_correlations(picture.astype(np.float64), network.image)
+    return Sums(count=trials, **found)
+
+
+def drawn(part):
+    """The statistic: E of the correlation with x in the octave in which it is largest."""
+    return lambda sums: sums[part].max() / sums["count"]
 
 
 def mean(part):

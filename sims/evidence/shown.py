@@ -1,8 +1,10 @@
 """What is seen of pictures at the size at which the papers print them: sums over pictures, and statistics of them."""
 
+import numpy as np
+
 from sims.evidence import estimates
 from sims.evidence.estimates import PictureSums, Sums
-from theory.metrics.quality import local_cosine, shrunk
+from theory.metrics.quality import local_cosine, octave_correlations, shrunk
 from theory.metrics.similarity import cosine
 
 SIDE = 64  # pixels of a printed picture: 0.11 of a text width
@@ -22,7 +24,8 @@ def in_grey(*pictures):
 class ShownSums:
     """Sums over pictures of unit length: along x and other named directions, of |cos(s, x)|, and of their likeness."""
 
-    def __init__(self, image, **directions):
+    def __init__(self, image, octaves=False, **directions):
+        self._octaves = np.zeros(4) if octaves else None
         self._image, self._seen, self._grey, self._traces = image, 0.0, 0.0, 0.0
         self._pictures = PictureSums(image=image, **directions)
 
@@ -31,9 +34,12 @@ class ShownSums:
         self._seen += likeness(picture, self._image)
         self._grey += likeness(*in_grey(picture, self._image))
         self._traces += abs(cosine(picture, self._image))
+        if self._octaves is not None:
+            self._octaves = self._octaves + octave_correlations(picture, self._image)
 
     def sums(self):
-        return Sums(self._pictures.sums(), seen=self._seen, grey=self._grey, traces=self._traces)
+        octaves = {} if self._octaves is None else {"octaves": self._octaves}
+        return Sums(self._pictures.sums(), **octaves, seen=self._seen, grey=self._grey, traces=self._traces)
 
 
 def chunk(names, image, draw, rng, trials, **directions):
@@ -48,6 +54,11 @@ def chunk(names, image, draw, rng, trials, **directions):
 def single(part, sums):
     """How much is seen of x in one picture, on average."""
     return sums[part]["seen"] / sums[part]["count"]
+
+
+def drawn(part, sums):
+    """E of the correlation of a picture with x in the octave in which it is largest."""
+    return sums[part]["octaves"].max() / sums[part]["count"]
 
 
 def in_mean(part, image, sums):

@@ -12,6 +12,7 @@ from theory.metrics.similarity import cosine
 
 Picture = npt.NDArray[np.float64]
 WINDOW = 9  # pixels of the neighbourhood whose mean and contrast are taken out
+OCTAVES = 1, 2, 4, 8  # pixels
 LUMINANCE, CONTRAST = 0.01, 0.03  # SSIM's K₁ and K₂ (Wang, Bovik, Sheikh & Simoncelli 2004)
 
 
@@ -70,6 +71,11 @@ def band_correlation(picture: npt.ArrayLike, other: npt.ArrayLike, scale: float)
     """The correlation of two pictures in one octave."""
     one, two = band(picture, scale), band(other, scale)
     return cosine(one - one.mean(), two - two.mean())
+
+
+def octave_correlations(picture: npt.ArrayLike, other: npt.ArrayLike) -> Picture:
+    """The correlations in the octaves of 1, 2, 4 and 8 pixels, (4,): a line drawing keeps one of them."""
+    return np.array([band_correlation(picture, other, scale) for scale in OCTAVES])
 
 
 def rank_correlation(picture: npt.ArrayLike, other: npt.ArrayLike) -> float:

@@ -20,11 +20,30 @@ def run(study):
     at_least(study.image, 32)
     image = suitable(study.image)
     draw = partial(random_vgg.pictures, image, tuple(RULES))
-    groups = study.draw("networks", partial(shown.chunk, tuple(RULES), image, draw), study.settings["networks"], 1)
-    for row in (*single_pictures(), *mean_pictures(image), *without_tint(image)):
+    groups = study.draw(
+        "networks", partial(shown.chunk, tuple(RULES), image, draw, octaves=True), study.settings["networks"], 1
+    )
+    for row in (*drawings(), *single_pictures(), *mean_pictures(image), *without_tint(image)):
         study.read(groups, row)
     recovery(study, groups, image)
     panel(study, image)
+
+
+def drawings():
+    """As line drawings are: one octave will do."""
+    for rule, expected in (("guided", HOLDS), ("deconvnet", INCONCLUSIVE)):
+        yield Reading(
+            name=f"{rule}-lines",
+            reading="lines",
+            what=f"correlation of a picture with x in its best octave, {rule}",
+            of=partial(shown.drawn, rule),
+            value=INTERPRETABLE,
+            side=AT_LEAST,
+            expected=expected,
+            prolongs=False,
+            twin=Twin("saliency in its place", partial(shown.drawn, instead("saliency", rule))),
+        )
+    yield from random_noise("lines", "saliency", "saliency", name="saliency-beside")
 
 
 def single_pictures():
@@ -100,6 +119,8 @@ CLAIM = Claim(
     "produce human-interpretable visualizations”, in “a random VGG-16 net”",
     premise="He's weights, no biases; pictures of unit length (A:115)",
     readings={
+        "lines": "in its best octave of 1, 2, 4 and 8 pixels a picture's correlation with x is 0.5 or more, at which a "
+        "line drawing is recognised; noise as below",
         "single": "cosine with x of 0.5 or more at 64×64, both locally normalised: x and noise of 1.7 times its "
         "deviation; noise has at most a twentieth of its energy in E s, and a cosine with x of at most 0.1",
         "mean": "the same of the mean picture, which holds half of the energy",

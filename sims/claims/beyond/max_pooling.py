@@ -29,6 +29,7 @@ HALF = 0.5  # of the energy: what comes back again and again, and is not drowned
 RULES = ("guided", "deconvnet")
 BOTH = dict(zip(RULES, RULES))
 PUBLIC = 12  # networks
+DRAWINGS = 32  # networks
 TRIALS, WINDOWS = 2e4, 2e5  # networks times filters; where 3×3 windows are pooled
 
 
@@ -36,6 +37,7 @@ def run(study):
     kernel, stride, filters = (study.settings[name] for name in ("kernel", "stride", "filters"))
     plain, network = plain_and_pooled(study.image, kernel, stride, filters)
     sample(study, network, plain)
+    lines(study, {"pooled": network, "plain": plain})
     few = partial(plain_and_pooled, study.image, kernel, stride, min(FEW, filters))
     sample(study, few("pool-relu")[1])
     ties(study, few()[1])
@@ -132,6 +134,22 @@ def printed(image, mean):
     yield Finding(name="visible", what=what, of=looks.visible("pooled-deconvnet"))
 
 
+def lines(study, networks):
+    """What a line drawing needs: DeconvNet's picture has one octave of x with pooling, and none without."""
+    chunk = partial(looks.drawings, networks, ("deconvnet", "saliency", "guided"))
+    drawn = study.draw("lines", chunk, DRAWINGS, 1)
+    what = "correlation of a DeconvNet picture with x in its best octave, {}"
+    own = dict(reading="lines", value=INTERPRETABLE)
+    for name, place, side, expected, wrong in (
+        ("pooled", "2×2 pooling", AT_LEAST, "holds", "saliency"),
+        ("plain", "without pooling, where it is to be below", AT_MOST, "holds", "guided"),
+    ):
+        twin = Twin(f"{wrong} in its place", looks.drawn(f"{name}-{instead(wrong, 'deconvnet')}"))
+        of = looks.drawn(f"{name}-deconvnet")
+        row = dict(name=f"lines-{name}", what=what.format(place), of=of, side=side, expected=expected, twin=twin)
+        study.read(drawn, Reading(**row, **own))
+
+
 def ties(study, network):
     """What the tie rule does after a ReLU: a silent window unpools DeconvNet to its first position, or to its last."""
     pool = MaxPool2d(2, tie="last")
@@ -211,6 +229,8 @@ CLAIM = Claim(
     "before”: “the max-pooling is critical”.",
     premise="a 2×2 max-pooling layer added after the ReLU of the three-layer network with 256 filters",
     readings={
+        "lines": "in its best octave of 1, 2, 4 and 8 pixels a single picture's correlation with x is 0.5 or more with "
+        "pooling, at which a line drawing is recognised; less without",
         "picture": "cosine of a single picture with the locally normalised x at printed size: 0.5 or more with "
         "pooling, noise of 1.7 times the deviation of x, at which people still name what they see; less without",
         "mean": "E s reaches that, and holds half of the energy: it comes back again and again, and is not drowned",

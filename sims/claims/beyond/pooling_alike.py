@@ -21,13 +21,17 @@ RULES = ("guided", "deconvnet")
 COSINE = 0.03
 ALIKE, SAME = 0.8, 0.95  # of a cosine
 APART = 8  # pixels
+DRAWINGS = 32  # networks
 
 
 def run(study):
     kernel, stride, filters = (study.settings[name] for name in ("kernel", "stride", "filters"))
     _, network = plain_and_pooled(study.image, kernel, stride, filters)
     limits = {rule: pooled_mean(**network.geometry, pool=2, rule=rule) for rule in RULES}
-    rows = [interpretable(rule) for rule in RULES]
+    drawn = study.draw("lines", partial(looks.drawings, {"pooled": network}, (*RULES, "saliency")), DRAWINGS, 1)
+    for rule in RULES:
+        study.read(drawn, interpretable(rule))
+    rows = []
     for rule, other in zip(RULES, RULES[::-1]):
         rows += towards(study, rule, other, cosine(limits[rule], limits[other]))
     what = "cosine of a picture and x at printed size, as they are"
@@ -45,12 +49,12 @@ def interpretable(rule):
     return Reading(
         name=f"{rule}-picture",
         reading="alike",
-        what=f"cosine of a picture and x at printed size, locally normalised, 2×2 pooling, {rule}",
-        of=looks.mean_look(rule),
+        what=f"correlation of a picture with x in its best octave, 2×2 pooling, {rule}",
+        of=looks.drawn(f"pooled-{rule}"),
         value=INTERPRETABLE,
         side=AT_LEAST,
-        expected="holds" if rule == "guided" else "refuted",
-        twin=Twin("saliency in its place", looks.mean_look(instead("saliency", rule))),
+        expected="holds",
+        twin=Twin("saliency in its place", looks.drawn(f"pooled-{instead('saliency', rule)}")),
     )
 
 
@@ -78,7 +82,7 @@ CLAIM = Claim(
     statement="“By introducing the max-pooling, DeconvNet behaves approximately the same with GBP.”",
     premise="a 2×2 max-pooling layer added after the ReLU of the three-layer network with 256 filters",
     readings={
-        "alike": "single pictures of both are interpretable (0.5 at printed size, locally normalised), and the cosine "
+        "alike": "single pictures of both are interpretable as line drawings are (0.5 in the best octave), and the cosine "
         "of the E s of neither with the other's limit is under 0.8: alike behaviour, not the same picture",
         "same": "both cosines are 0.95: a twentieth off, a tenth of the energy is something else",
     },
