@@ -37,7 +37,7 @@ SMALL = {
     "gaussian_shape": dict(widths=(16, 128), layers=(1, 4), width=128),
     "insensitivity": dict(width=128, layers=(1, 4), logits=4),
     "vgg16_interpretable": dict(networks=16),
-    "backward_relu": dict(networks=10, neurons=1024),
+    "backward_relu": dict(neurons=1024),
     "random_recovery": dict(networks=12),
     "layerwise": dict(width=64, layers=(1, 4)),
 }
