@@ -41,7 +41,7 @@ SMALL = {
     "similar_distributions": dict(width=128, layers=6),
     "redrawn": dict(width=128, layers=3, redrawn=(0, 1, 3)),
     "vgg16_interpretable": dict(networks=16),
-    "backward_relu": dict(networks=10, neurons=1024),
+    "backward_relu": dict(neurons=1024),
     "random_recovery": dict(networks=12),
     "layerwise": dict(width=64, layers=(1, 4)),
 }
