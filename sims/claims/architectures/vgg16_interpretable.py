@@ -126,8 +126,8 @@ CLAIM = Claim(
         "mean": "the same of the mean picture, which holds half of the energy",
     },
     printed="guided and DeconvNet show x, saliency is noise",
-    exact="measured: guided shows x; DeconvNet shows its edges under a tint of its own, short of 0.5 in grey too; "
-    "saliency is noise, exactly",
+    exact="measured: guided shows x; DeconvNet its lines, about half of them, under a tint of its own; saliency is "
+    "noise, exactly",
     run=run,
     needs=needs,
     seconds=35,

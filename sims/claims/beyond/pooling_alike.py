@@ -82,8 +82,8 @@ CLAIM = Claim(
     statement="“By introducing the max-pooling, DeconvNet behaves approximately the same with GBP.”",
     premise="a 2×2 max-pooling layer added after the ReLU of the three-layer network with 256 filters",
     readings={
-        "alike": "single pictures of both are interpretable as line drawings are (0.5 in the best octave), and the cosine "
-        "of the E s of neither with the other's limit is under 0.8: alike behaviour, not the same picture",
+        "alike": "single pictures of both are interpretable as line drawings are (0.5 in the best octave), and the "
+        "cosine of the E s of neither with the other's limit is under 0.8: alike behaviour, not the same picture",
         "same": "both cosines are 0.95: a twentieth off, a tenth of the energy is something else",
     },
     printed="DeconvNet as GBP",
