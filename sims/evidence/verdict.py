@@ -66,17 +66,6 @@ def dkw(distance, trials, error_rate=INTERVAL_ERROR * LOOKS):
     return Interval(float(distance), max(0.0, distance - half), distance + half, half + short)
 
 
-def combine(printed, exact):
-    """The verdict on a row from those on its printed and its exact value; None where there is no such value."""
-    if exact is None or (printed, exact) == (HOLDS, HOLDS):
-        return printed
-    if printed in (None, HOLDS):  # a law that is off is not hidden by a printed value that holds
-        return exact
-    if printed == REFUTED and exact == HOLDS:
-        return CORRECTED
-    return REFUTED if REFUTED in (printed, exact) and INCONCLUSIVE not in (printed, exact) else INCONCLUSIVE
-
-
 def of_statement(readings, laws):
     """The verdict on a statement from those on the rows of each of its readings, and from that on the claim's laws.
 
@@ -104,11 +93,3 @@ def of_laws(verdicts):
         if worst in verdicts:
             return worst
     return None
-
-
-def summarize(verdicts):
-    """The verdict on a statement from those on its rows: it holds only where all do."""
-    for worst in (INCONCLUSIVE, REFUTED, CORRECTED):
-        if worst in verdicts:
-            return worst
-    return HOLDS

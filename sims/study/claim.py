@@ -7,7 +7,7 @@ comes back is a Result, which is a JSON document.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sims.evidence.verdict import INCONCLUSIVE, OFF, REFUTED, of_laws, of_statement, summarize
+from sims.evidence.verdict import OFF, REFUTED, of_laws, of_statement
 from sims.system.needs import Needs
 
 
@@ -75,44 +75,9 @@ class Claim:
         return self.run.__module__.split(".")[-2]
 
 
-@dataclass(frozen=True)
-class Control:
-    """The negative control of a check: the same verdict on a wrong twin, which must come out `refuted`.
-
-    Either `statistic`, read off a simulated twin with a defect, against the check's own target; or `target`, a wrong
-    value, against the check's own estimate.
-    """
-
-    what: str
-    statistic: Callable | None = None
-    target: float | None = None
-
-
-@dataclass(frozen=True)
-class Check:
-    """An estimand declared beforehand: `statistic` of the sums of an experiment, its margin, printed and exact value.
-
-    printed_margin, where it differs, is how far the printed statement may be off before it counts as wrong;
-    printed_side is "at least" or "at most" where the papers print a bound. `measure` makes an Estimate or an Interval
-    of groups of sums and the statistic: the jackknife, unless given.
-    """
-
-    name: str
-    what: str
-    statistic: Callable | None
-    margin: float
-    control: Control
-    expected: str
-    exact: float | None = None
-    printed: float | None = None
-    printed_margin: float | None = None
-    printed_side: str | None = None
-    measure: Callable | None = None
-
-
 @dataclass
 class Result:
-    """What a run of a claim found; `rows` holds one entry per check, `tables` the numbers behind its figures."""
+    """What a run of a claim found; `rows` holds one entry per row, `tables` the numbers behind its figures."""
 
     claim: str
     group: str
@@ -152,13 +117,11 @@ class Result:
         return self._laws("expected")
 
     def _statement(self, which):
-        if any("kind" not in row for row in self.rows) or not self.rows:
-            return summarize([row[which] for row in self.rows]) if self.rows else INCONCLUSIVE
         read = {key: [row[which] for row in self.rows if row.get("reading") == key] for key in self.readings}
         return of_statement(read.values(), self._laws(which))
 
     def _laws(self, which):
-        return of_laws([row[which] for row in self.rows if row.get("kind") == "law"])
+        return of_laws([row[which] for row in self.rows if row["kind"] == "law"])
 
     @property
     def changed(self):

@@ -1,14 +1,13 @@
-"""A Study: one run of one claim. It draws chunks until every check is decided, and writes down what was found."""
+"""A Study: one run of one claim. It draws chunks until every row is decided, and writes down what was found."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from sims.evidence.estimates import Estimate, jackknife
-from sims.evidence.verdict import INCONCLUSIVE, INTERVAL_SLOTS, LOOKS, Interval, combine, interval, judge
+from sims.evidence.estimates import Estimate
+from sims.evidence.verdict import INTERVAL_SLOTS, LOOKS
 from sims.random import stream
 from sims.study import written
-from sims.study.claim import Check
 from sims.study.rows import Row
 from theory.errors import Precondition
 
@@ -44,19 +43,19 @@ BUDGETS = {
 
 @dataclass(frozen=True)
 class Experiment:
-    """A chunk of trials, `chunk(rng, trials) -> Sums`, and the checks that are read off the merged sums.
+    """A chunk of trials, `chunk(rng, trials) -> Sums`, and the rows that are read off the merged sums.
 
-    `trials` is how many are expected to decide the checks at the standard budget; five times as many may be spent.
+    `trials` is how many are expected to decide the rows at the standard budget; five times as many may be spent.
     """
 
     name: str
     chunk: Callable
     trials: float
-    checks: tuple[Check, ...]
+    rows: tuple[Row, ...]
 
 
 class Found(dict):
-    """The estimates of an experiment's checks by name; `groups` are the sums behind them."""
+    """The estimates of an experiment's rows by name; `groups` are the sums behind them."""
 
     groups = ()
 
@@ -79,7 +78,7 @@ class Study:
 
     def sample(self, experiment):
         """Run an experiment and write its rows; what it Found."""
-        self._check_slots(len(experiment.checks))
+        self._check_slots(len(experiment.rows))
         groups, done, sums = self.budget.groups, 0, []
         unit = self.budget.unit(experiment.trials)
         with self._progress.experiment(experiment.name, groups * LOOKS) as advance:
@@ -88,8 +87,8 @@ class Study:
                 drawn = self._cores.map(draw, range(groups))
                 sums = [old + new for old, new in zip(sums, drawn)] if sums else drawn
                 done += groups * unit * chunks
-                found = [self._find(check, sums) for check in experiment.checks]
-                if not any(self._undecided(check, row) for check, (_, row) in zip(experiment.checks, found)):
+                found = [self._find(row, sums) for row in experiment.rows]
+                if not any(row.undecided(written) for row, (_, written) in zip(experiment.rows, found)):
                     break
         self.result.trials += done
         for _, row in found:
@@ -103,20 +102,9 @@ class Study:
         advance()
         return sums
 
-    def _find(self, check, groups):
-        if isinstance(check, Row):
-            estimate, twin = check.find(groups)
-            return estimate, check.describe(estimate, twin)
-        measure = check.measure or jackknife
-        estimate = measure(groups, check.statistic)
-        twin = measure(groups, check.control.statistic) if check.control.statistic else estimate
-        return estimate, describe(check, estimate, twin)
-
-    @staticmethod
-    def _undecided(check, row):
-        if isinstance(check, Row):
-            return check.undecided(row)
-        return INCONCLUSIVE in (row["printed_verdict"], row["exact_verdict"], row["control"]["verdict"])
+    def _find(self, row, groups):
+        estimate, twin = row.find(groups)
+        return estimate, row.describe(estimate, twin)
 
     def draw(self, name, chunk, chunks, trials):
         """The outputs of `chunks` calls of chunk(rng, trials), in order, for what no sum can hold."""
@@ -130,24 +118,19 @@ class Study:
 
             return self._cores.map(one, range(chunks))
 
-    def read(self, groups, check, trials=None):
-        """Write the row of a check read off groups of trials that `draw` gave, one each unless told; its estimate."""
-        estimate, row = self._find(check, groups)
-        self._write(row, trials or len(groups))
+    def read(self, groups, row, trials=None):
+        """Write a row that is read off groups of trials that `draw` gave, one each unless told; its estimate."""
+        estimate, found = self._find(row, groups)
+        self._write(found, trials or len(groups))
         return estimate
 
-    def conclude(self, check, estimate, twin=None, trials=0):
-        """Write the row of a check whose estimate (and twin's) the claim made itself: exact, or from other
-        estimates.
-        """
-        if isinstance(check, Row):
-            self._write(check.describe(estimate, twin), trials)
-        else:
-            self._write(describe(check, estimate, twin or estimate), trials)
+    def conclude(self, row, estimate, twin=None, trials=0):
+        """Write a row whose estimate (and twin's) the claim made itself: exact, or from other estimates."""
+        self._write(row.describe(estimate, twin), trials)
 
-    def exact(self, check, value, twin=None):
-        """Write the row of a check that involves no sampling error."""
-        self.conclude(check, Estimate(float(value)), None if twin is None else Estimate(float(twin)))
+    def exact(self, row, value, twin=None):
+        """Write a row that involves no sampling error."""
+        self.conclude(row, Estimate(float(value)), None if twin is None else Estimate(float(twin)))
 
     def _check_slots(self, rows):
         """Precondition, before anything is simulated, if so many rows more are too many for the error budget."""
@@ -166,45 +149,3 @@ class Study:
     def table(self, name, /, **columns):
         """Numbers behind a figure: columns of equal length."""
         self.result.tables[name] = written.table(columns)
-
-
-def describe(check, estimate, twin):
-    """The row of a check: the interval, the verdicts on the printed and the exact value, and the control's."""
-    found, wrong = (each if isinstance(each, Interval) else interval(each) for each in (estimate, twin))
-    target = check.exact if check.exact is not None else check.printed
-    printed_margin = check.margin if check.printed_margin is None else check.printed_margin
-    printed = None if check.printed is None else judge(found, check.printed, printed_margin, check.printed_side)
-    exact = None if check.exact is None else judge(found, check.exact, check.margin)
-    aim = target if check.control.target is None else check.control.target
-    bounds = (
-        check.exact is None and check.control.target is None
-    )  # a twin against a bound is judged as the row itself is
-    return {
-        "name": check.name,
-        "what": check.what,
-        "printed": _number(check.printed),
-        "printed_side": check.printed_side,
-        "exact": _number(check.exact),
-        "margin": float(check.margin),
-        "printed_margin": float(printed_margin),
-        "estimate": found.value,
-        "low": found.low,
-        "high": found.high,
-        "detectable": found.detectable,
-        "printed_verdict": printed,
-        "exact_verdict": exact,
-        "verdict": combine(printed, exact),
-        "expected": check.expected,
-        "control": {
-            "what": check.control.what,
-            "target": _number(aim),
-            "estimate": wrong.value,
-            "low": wrong.low,
-            "high": wrong.high,
-            "verdict": judge(wrong, aim, *((printed_margin, check.printed_side) if bounds else (check.margin,))),
-        },
-    }
-
-
-def _number(value):
-    return None if value is None else float(value)

@@ -9,7 +9,7 @@ from sims.evidence.estimates import Estimate
 from sims.evidence.verdict import interval
 from sims.system import digits
 
-DECLARED = "printed", "exact", "law", "margin", "printed_margin"
+DECLARED = "printed", "law", "margin"
 TABLE = 6  # digits of a number in a table, which is there to be drawn; what float32 networks give has no more
 
 
@@ -18,8 +18,7 @@ def written(row):
     margin, control = row.get("margin"), row["control"]
     found = {key: digits.significant(row[key]) for key in DECLARED if key in row} | measured(row, margin)
     if control:
-        own = {"target": digits.significant(control["target"])} if "target" in control else {}
-        found["control"] = {**control, **measured(control, margin), **own}
+        found["control"] = {**control, **measured(control, margin)}
     return {**row, **found}
 
 

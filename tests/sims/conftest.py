@@ -8,7 +8,8 @@ import pytest
 
 from sims.data import images
 from sims.evidence.estimates import Sums
-from sims.study.claim import Check, Claim, Control
+from sims.study.claim import Claim
+from sims.study.rows import Law, Reading, Twin
 from sims.study.runner import Run, run_claim, write
 from sims.study.study import BUDGETS, Experiment
 from sims.system.cores import Cores
@@ -35,14 +36,17 @@ def mean(sums):
 def normal_claim():
     """A claim that the mean of N(shift, 1) is 1, with a margin of 0.1."""
 
-    def make(id="normal", shift=1.0, printed=None, control=1.2, expected="holds", trials=4000):
+    def make(id="normal", shift=1.0, printed=None, more=0.3, trials=4000):
         def run(study):
-            check = Check(
-                "mean", "E x", mean, 0.1, Control("0.2 more", target=control), expected, exact=1.0, printed=printed
-            )
-            study.sample(Experiment("draws", partial(normal_chunk, shift), trials, (check,)))
+            twin = Twin(f"{more} more", lambda sums: mean(sums) + more)
+            rows = [Law(name="mean", what="E x", of=mean, value=1.0, margin=0.1, twin=twin)]
+            if printed is not None:
+                own = dict(reading="words", value=printed, margin=0.1, law=1.0)
+                rows.append(Reading(name="printed", what="E x", of=mean, **own))
+            study.sample(Experiment("draws", partial(normal_chunk, shift), trials, tuple(rows)))
 
-        return Claim(id, "Normal", "nowhere", "The mean is 1.", "1", "1", run)
+        words = {} if printed is None else {"words": "the mean"}
+        return Claim(id, "Normal", "nowhere", "The mean is 1.", "1", "1", run, readings=words)
 
     return make
 

@@ -7,7 +7,8 @@ from functools import partial
 from pathlib import Path
 
 from sims.evidence.estimates import Sums
-from sims.study.claim import Check, Claim, Control
+from sims.study.claim import Claim
+from sims.study.rows import Law, Reading, Twin
 from sims.study.study import Experiment
 from sims.system.errors import InputError
 
@@ -20,13 +21,15 @@ def mean(sums):
     return sums["x"] / sums["n"]
 
 
-def quick(study, expected="holds"):
-    check = Check("mean", "E x", mean, 0.1, Control("0.2 more", target=0.2), expected, exact=0.0)
-    study.sample(Experiment("draws", normal_chunk, 4000, (check,)))
+def quick(study):
+    twin = Twin("0.3 more", lambda sums: mean(sums) + 0.3)
+    row = Law(name="mean", what="E x", of=mean, value=0.0, margin=0.1, twin=twin)
+    study.sample(Experiment("draws", normal_chunk, 4000, (row,)))
 
 
 def changed(study):
-    quick(study, expected="refuted")
+    row = Reading(name="mean", what="E x", of=mean, reading="words", value=0.0, margin=0.1, law=1.0)
+    study.sample(Experiment("draws", normal_chunk, 4000, (row,)))
 
 
 def endless(study):
@@ -53,22 +56,23 @@ def broken(study):
 
 
 def undefined(study):
-    study.exact(Check("row", "", None, 1.0, Control("one more", target=2.0), "holds", exact=0.0), float("nan"))
+    study.exact(Law(name="row", what="", value=0.0, margin=1.0), float("nan"))
 
 
 def seen(study):
     """Its picture, and a number of it."""
     value = float((study.image[0] * range(study.image.shape[2])).sum())
     study.picture("x", study.image)
-    study.exact(Check("sum", "", None, 1.0, Control("three more", target=value + 3), "holds", exact=value), value)
+    study.exact(Law(name="sum", what="", value=value, margin=1.0, twin=Twin("three more")), value, value + 3)
 
 
 def refused(study):
     raise InputError("not this picture")
 
 
+READINGS = {changed: {"words": "the mean"}}
 ALL = {
-    run.__name__: Claim(run.__name__, "", "", "", "", "", run, seconds=seconds)
+    run.__name__: Claim(run.__name__, "", "", "", "", "", run, seconds=seconds, readings=READINGS.get(run, {}))
     for run, seconds in (
         (changed, 1),
         (quick, 9),

@@ -13,12 +13,10 @@ from sims.evidence.verdict import (
     LOOKS,
     POWER,
     Interval,
-    combine,
     interval,
     judge,
     of_laws,
     of_statement,
-    summarize,
 )
 from sims.report.ledger import INTRODUCTION
 
@@ -45,34 +43,6 @@ def found(low, high, detectable=0.0):
 )
 def test_judge_with_a_margin_of_a_tenth_around_one(low, high, detectable, verdict):
     assert judge(found(low, high, detectable), 1.0, 0.1) == verdict
-
-
-@pytest.mark.parametrize(
-    "printed, exact, verdict",
-    [
-        ("holds", None, "holds"),
-        ("holds", "holds", "holds"),
-        ("holds", "refuted", "refuted"),
-        ("holds", "inconclusive", "inconclusive"),
-        ("refuted", None, "refuted"),
-        (None, "holds", "holds"),
-        (None, "refuted", "refuted"),
-        ("refuted", "holds", "corrected"),
-        ("refuted", "refuted", "refuted"),
-        ("refuted", "inconclusive", "inconclusive"),
-        ("inconclusive", "holds", "inconclusive"),
-        (None, "inconclusive", "inconclusive"),
-    ],
-)
-def test_a_row_combines_its_printed_and_its_exact_value(printed, exact, verdict):
-    assert combine(printed, exact) == verdict
-
-
-def test_a_statement_holds_only_where_all_its_rows_do():
-    assert summarize(["holds", "holds"]) == "holds"
-    assert summarize(["holds", "corrected"]) == "corrected"
-    assert summarize(["corrected", "refuted"]) == "refuted"
-    assert summarize(["refuted", "inconclusive"]) == "inconclusive"
 
 
 @pytest.mark.parametrize(

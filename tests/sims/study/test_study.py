@@ -8,7 +8,8 @@ import pytest
 
 from sims.evidence.estimates import Sums
 from sims.evidence.verdict import INTERVAL_SLOTS, Interval
-from sims.study.claim import Check, Claim, Control
+from sims.study.claim import Claim
+from sims.study.rows import Law, Twin
 from sims.study.study import Experiment
 from sims.system.errors import InputError
 from theory.errors import Precondition
@@ -26,7 +27,7 @@ def test_results_do_not_depend_on_workers_or_on_other_claims(run, normal_claim):
 
 def test_trials_are_those_of_all_experiments_and_of_what_is_read(run, normal_claim):
     """`read` says how many trials are behind its row: one a group unless told."""
-    check = Check("read", "three", lambda sums: sums["three"], 0.5, Control("no", target=9.0), "holds", exact=3.0)
+    check = Law(name="read", what="three", of=lambda sums: sums["three"], value=3.0, margin=0.5)
     first, second = normal_claim("first"), normal_claim("second")
 
     def both(study):
@@ -48,20 +49,21 @@ def test_another_seed_gives_other_numbers(run, normal_claim):
 
 
 @pytest.mark.parametrize(
-    "shift, printed, verdict",
+    "shift, printed, statement, law",
     [
-        (1.0, None, "holds"),
-        (1.0, 1.0, "holds"),
-        (1.0, 2.0, "corrected"),
-        (1.3, None, "refuted"),
-        (1.3, 1.0, "refuted"),
-        (1.1, None, "inconclusive"),
+        (1.0, None, "not printed", "certified"),
+        (1.0, 1.0, "holds", "certified"),
+        (1.0, 2.0, "corrected", "certified"),
+        (1.3, None, "not printed", "off"),
+        (1.3, 1.0, "refuted", "off"),
+        (1.3, 1.3, "holds", "off"),
+        (1.1, None, "not printed", "inconclusive"),
     ],
 )
-def test_verdicts_follow_the_truth(run, normal_claim, shift, printed, verdict):
+def test_verdicts_follow_the_truth(run, normal_claim, shift, printed, statement, law):
     [result] = run([normal_claim(shift=shift, printed=printed)])
-    assert result.rows[0]["verdict"] == verdict
-    assert bool(result.changed) == (verdict != "holds")
+    assert (result.verdict, result.law_verdict) == (statement, law)
+    assert bool(result.changed) == (law != "certified")
 
 
 def test_sampling_stops_when_decided_and_goes_on_while_it_is_not(run, normal_claim):
@@ -71,16 +73,16 @@ def test_sampling_stops_when_decided_and_goes_on_while_it_is_not(run, normal_cla
 
 def test_too_few_trials_are_inconclusive_not_green(run, normal_claim):
     [result] = run([normal_claim(trials=1)])
-    assert result.verdict == "inconclusive" and result.changed == ["mean"]
+    assert result.law_verdict == "inconclusive" and result.changed == ["mean"]
 
 
-def test_a_control_that_is_not_refuted_is_a_change(run, normal_claim):
-    [result] = run([normal_claim(control=1.0)])
-    assert result.verdict == "holds" and result.changed == ["mean"]
+def test_a_twin_that_is_not_refuted_is_a_change(run, normal_claim):
+    [result] = run([normal_claim(more=0.0)])
+    assert result.law_verdict == "certified" and result.changed == ["mean"]
 
 
 def test_the_error_budget_can_not_be_overdrawn(run):
-    check = Check("row", "nothing", None, 1.0, Control("one more", target=2.0), "holds", exact=0.0)
+    check = Law(name="row", what="nothing", value=0.0, margin=1.0)
 
     def overdraw(study):
         for _ in range(INTERVAL_SLOTS // 2 + 1):
@@ -91,7 +93,7 @@ def test_the_error_budget_can_not_be_overdrawn(run):
 
 
 def test_too_many_rows_are_refused_before_anything_is_simulated(run):
-    check = Check("row", "nothing", lambda sums: 0.0, 1.0, Control("one more", target=2.0), "holds", exact=0.0)
+    check = Law(name="row", what="nothing", of=lambda sums: 0.0, value=0.0, margin=1.0)
 
     def chunk(rng, trials):
         pytest.fail("simulated")
@@ -132,31 +134,33 @@ def test_a_chunk_s_own_error_comes_out_of_its_thread(run):
     def chunk(rng, trials):
         return np.zeros(2) + np.zeros(3)
 
-    check = Check("row", "nothing", lambda sums: 0.0, 1.0, Control("one more", target=2.0), "holds", exact=0.0)
+    check = Law(name="row", what="nothing", of=lambda sums: 0.0, value=0.0, margin=1.0)
     claim = lambda study: study.sample(Experiment("broken", chunk, 100, (check,)))
     with pytest.raises(ValueError, match="broadcast") as caught:
         run([Claim("broken", "", "", "", "", "", claim)])
     assert type(caught.value) is ValueError
 
 
-def test_a_check_may_measure_in_its_own_way(run):
-    """`measure` is handed the groups and the statistic, its control's too; what it gives is judged as it is."""
+def test_a_row_may_be_measured_in_its_own_way(run):
+    """`measure` is handed the groups and the statistic, its twin's too; what it gives is judged as it is."""
 
     def of_three(groups, statistic):
         value = statistic(groups[0])
         return Interval(value, value - 0.1, value + 0.1, 0.2)
 
-    control = Control("minus three", statistic=lambda sums: -sums["three"])
-    check = Check("row", "three", lambda sums: sums["three"], 0.5, control, "holds", exact=3.0, measure=of_three)
+    twin = Twin("minus three", lambda sums: -sums["three"])
+    row = Law(
+        name="row", what="three", of=lambda sums: sums["three"], value=3.0, margin=0.5, twin=twin, measure=of_three
+    )
     kept = []
 
     def claim(study):
-        kept.append(study.sample(Experiment("threes", lambda rng, trials: Sums(three=3.0), 64, (check,))))
+        kept.append(study.sample(Experiment("threes", lambda rng, trials: Sums(three=3.0), 64, (row,))))
 
     [result] = run([Claim("own", "", "", "", "", "", claim)])
     [row] = result.rows
-    assert (row["estimate"], row["low"], row["high"], row["verdict"]) == (3.0, 2.9, 3.1, "holds")
-    assert (row["control"]["estimate"], row["control"]["verdict"]) == (-3.0, "refuted") and kept[0]["row"].high == 3.1
+    assert (row["estimate"], row["low"], row["high"], row["verdict"]) == (3.0, 2.9, 3.1, "certified")
+    assert (row["control"]["estimate"], row["control"]["verdict"]) == (-3.0, "off") and kept[0]["row"].high == 3.1
     assert {group["three"] for group in kept[0].groups} == {3.0}
 
 
