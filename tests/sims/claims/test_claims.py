@@ -35,7 +35,7 @@ SMALL = {
     "depth": dict(width=64, layers=(1, 4)),
     "proposition1": dict(widths=(16, 128, 512), layers=(1, 4), width=64, channels=(16,)),
     "gaussian_shape": dict(widths=(16, 64), layers=(1, 4), width=256),
-    "insensitivity": dict(width=128, layers=(1, 4), logits=4, networks=8),
+    "insensitivity": dict(width=128, layers=(1, 4), logits=4),
     "vgg16": dict(side=32),
     "similar_distributions": dict(width=128, layers=6),
     "redrawn": dict(width=128, layers=3, redrawn=(0, 1, 3)),
@@ -43,7 +43,7 @@ SMALL = {
 }
 
 
-SIZES = {"vgg16": 64}
+SIZES = {"vgg16": 64, "insensitivity": 64}
 
 
 def small(run, name, **options):
