@@ -37,7 +37,12 @@ SMALL = {
     "depth": dict(width=64, layers=(1, 4)),
     "proposition1": dict(widths=(16, 128, 512), layers=(1, 4), width=64, channels=(16,)),
     "gaussian_shape": dict(widths=(16, 64), layers=(1, 4), width=256),
+<<<<<<< HEAD
     "insensitivity": dict(width=128, layers=(1, 4), logits=4, networks=8),
+=======
+    "insensitivity": dict(width=128, layers=(1, 4), logits=4),
+    "vgg16": dict(side=32),
+>>>>>>> wt-b
     "similar_distributions": dict(width=128, layers=6),
     "redrawn": dict(width=128, layers=3, redrawn=(0, 1, 3)),
     "vgg16_interpretable": dict(networks=16),
@@ -47,6 +52,7 @@ SMALL = {
 }
 
 
+<<<<<<< HEAD
 SIZES = {
     "vgg16_details": 224,
     "vgg16_depth": 224,
@@ -54,6 +60,9 @@ SIZES = {
     "random_recovery": 64,
     "backward_relu": 64,
 }
+=======
+SIZES = {"vgg16": 64, "insensitivity": 64}
+>>>>>>> wt-b
 
 
 def small(run, name, **options):
