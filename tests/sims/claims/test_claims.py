@@ -37,12 +37,7 @@ SMALL = {
     "depth": dict(width=64, layers=(1, 4)),
     "proposition1": dict(widths=(16, 128, 512), layers=(1, 4), width=64, channels=(16,)),
     "gaussian_shape": dict(widths=(16, 64), layers=(1, 4), width=256),
-<<<<<<< HEAD
-    "insensitivity": dict(width=128, layers=(1, 4), logits=4, networks=8),
-=======
     "insensitivity": dict(width=128, layers=(1, 4), logits=4),
-    "vgg16": dict(side=32),
->>>>>>> wt-b
     "similar_distributions": dict(width=128, layers=6),
     "redrawn": dict(width=128, layers=3, redrawn=(0, 1, 3)),
     "vgg16_interpretable": dict(networks=16),
@@ -52,17 +47,14 @@ SMALL = {
 }
 
 
-<<<<<<< HEAD
 SIZES = {
     "vgg16_details": 224,
     "vgg16_depth": 224,
     "vgg16_interpretable": 64,
     "random_recovery": 64,
     "backward_relu": 64,
+    "insensitivity": 64,
 }
-=======
-SIZES = {"vgg16": 64, "insensitivity": 64}
->>>>>>> wt-b
 
 
 def small(run, name, **options):
