@@ -189,8 +189,8 @@ def verify_claims(options, claims):
     check_folder(options.out)
     mention(seconds, options.workers)
     results = simulate(Run(image, name, options.seed, budget), run, settings, options)
-    report(options.out)
     plot(options.out)
+    report(options.out)  # shows the figures that are there
     if options.json:
         print(json.dumps([results[claim.id].document() for claim in run], allow_nan=False))
     else:

@@ -1,21 +1,74 @@
-"""One statement in the ledger: its words and how they were read, the laws beside it, and what else was found."""
+"""One statement in the ledger: its words, what they mean for a map, its figure, and the rows that decide it; the rest,
+how it was read and every row, is folded away.
+"""
+
+from pathlib import Path
+
+from sims.report.marks import marked
+from sims.report.rows import deciding
 
 KINDS = {  # of rows: the title of their table, and what stands in its columns beside what all have
     "reading": ("read", ("printed", "law")),
     "law": ("law", ("law", "tag")),
     "finding": ("found", ()),
 }
+PAPERS = {
+    "Nie et al. 2018": "https://arxiv.org/abs/1805.07039",
+    "Adebayo et al. 2018": "https://arxiv.org/abs/1810.03292",
+}
+
+
+def section(result, folder):
+    """One statement."""
+    yield f'<a id="{anchor(result)}"></a>'
+    law = f"; law {marked(result['law_verdict'])}" if result["law_verdict"] else ""
+    yield f"\n### {result['title']}: {marked(result['verdict'])}{law}{alarm(result)}\n"
+    yield f"> {result['statement']}\n>\n> {sourced(result['source'])}\n"
+    yield from told(result)
+    figure = figure_of(result, folder)
+    if figure:
+        yield f"![{result['title']}]({figure})\n"
+    yield from few(deciding(result))
+    yield f"`gbp-theory verify {result['claim']}`\n"
+    yield from folded(result)
+
+
+def told(result):
+    """What is said and true in plain words, and what it means for a map."""
+    if result.get("said"):
+        yield f"**Said:** {result['said']} **True:** {result['true']}\n"
+        yield f"**For a map of yours:** {result['meaning']}\n"
+
+
+def few(rows):
+    """The rows that decide, in the columns that all kinds have."""
+    yield cells("measured", "", "printed", "our law", "verdict")
+    yield "|---|---|---|---|---|"
+    for row in rows:
+        printed = bound(row) if row["kind"] == "reading" else "–"
+        law = number(row.get("law")) + (f" ({row['tag']})" if row.get("tag") else "")
+        yield cells(row["what"], f"**{measured(row)}**", printed, law, marked(row["verdict"]))
+    yield ""
+
+
+def folded(result):
+    """How it was read, every row, and what it was run with."""
+    yield f"<details><summary>How it was read, and all {len(result['rows'])} rows</summary>\n"
+    yield from head(result)
+    yield from tables(result)
+    yield run_of(result)
+    yield "</details>\n"
 
 
 def head(result):
-    """The verdicts, the statement and its readings."""
-    yield f"{result['statement']} ({result['source']})\n"
+    """Premise, readings, and the formulas."""
     if result["premise"]:
         yield f"Judged where: {result['premise']}\n"
     for key, words in result["readings"].items():
-        yield f"- *{key}*, **{reading_verdict(result, key)}**: {words}"
+        yield f"- *{key}*, **{marked(reading_verdict(result, key))}**: {words}"
     if result["readings"]:
         yield ""
+    yield f"Printed: {result['printed']}. What is true: {result['exact']}.\n"
 
 
 def tables(result):
@@ -72,6 +125,48 @@ def measured(row):
 
 def number(value):
     return "–" if value is None else f"{value:.4g}"
+
+
+def run_of(result):
+    """What it was run with."""
+    settings = ", ".join(f"{name} {values(value)}" for name, value in result["settings"].items())
+    return (
+        f"Input {result['image']}, {settings}; seed {result['seed']}, budget {result['budget']}, "
+        f"{result['trials']:,} trials; [all digits](results/{result['claim']}.json)\n"
+    )
+
+
+def figure_of(result, folder):
+    """The path, from `folder`, of the claim's first figure that is there; None without one."""
+    for kind in ("png", "svg"):
+        if (Path(folder) / "figures" / f"{result['claim']}.{kind}").is_file():
+            return f"figures/{result['claim']}.{kind}"
+    return None
+
+
+def sourced(source):
+    """The source, its papers linked."""
+    for paper, address in PAPERS.items():
+        source = source.replace(paper, f"[{paper}]({address})", 1)
+    return source
+
+
+def link(result):
+    """The claim's title, linked to its section."""
+    return f"**[{result['title']}](#{anchor(result)})**<br>"
+
+
+def alarm(result):
+    """A warning on a result whose verdict, or a control's, is not the expected one."""
+    return f" (not as expected: {', '.join(result['changed'])})" if result.get("changed") else ""
+
+
+def anchor(result):
+    return result["claim"].replace("_", "-")
+
+
+def values(value):
+    return " ".join(map(str, value)) if isinstance(value, (list, tuple)) else value
 
 
 def cells(*texts):

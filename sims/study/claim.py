@@ -61,6 +61,11 @@ class Claim:
     printed: str
     exact: str
     run: Callable  # of a Study
+    said: str = ""  # what is printed, in plain words: no symbol that the words do not explain
+    true: str = ""  # what is true, in plain words
+    meaning: str = ""  # what it means for somebody's saliency map, in one line
+    headline: str = ""  # the row whose number stands for the claim
+    decides: tuple[str, ...] = ()  # the rows, three to six, that a reader sees first
     premise: str = ""  # where the statement is judged
     readings: dict = field(default_factory=dict)  # of the statement: {key: words -> number, and why}; charitable first
     settings: tuple[Setting, ...] = ()
@@ -73,6 +78,12 @@ class Claim:
     def group(self):
         """The folder that the claim's file lies in: its group in the ledger."""
         return self.run.__module__.split(".")[-2]
+
+
+TOLD = (  # what a result repeats of its claim
+    *("group", "title", "source", "statement", "printed", "exact", "premise", "readings"),
+    *("said", "true", "meaning", "headline", "decides"),
+)
 
 
 @dataclass
@@ -90,6 +101,11 @@ class Result:
     budget: str
     image: str
     settings: dict
+    said: str = ""
+    true: str = ""
+    meaning: str = ""
+    headline: str = ""
+    decides: tuple[str, ...] = ()
     rows: list = field(default_factory=list)
     tables: dict = field(default_factory=dict)
     premise: str = ""

@@ -9,7 +9,7 @@ from importlib.metadata import version
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from sims.study.claim import Result
+from sims.study.claim import TOLD, Result
 from sims.study.study import Budget, Study
 from sims.study.write import write
 from sims.system import processes
@@ -54,18 +54,11 @@ def run_claim(run, claim, settings, cores, progress):
     started = time.perf_counter()
     result = Result(
         claim.id,
-        claim.group,
-        claim.title,
-        claim.source,
-        claim.statement,
-        claim.printed,
-        claim.exact,
-        run.seed,
-        run.budget.name,
-        run.image_name,
-        {"size": run.image.shape[1], **settings},
-        premise=claim.premise,
-        readings=claim.readings,
+        **{name: getattr(claim, name) for name in TOLD},
+        seed=run.seed,
+        budget=run.budget.name,
+        image=run.image_name,
+        settings={"size": run.image.shape[1], **settings},
         versions={name: version(name) for name in PACKAGES},
     )
     pictures = {}

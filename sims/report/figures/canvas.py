@@ -37,15 +37,16 @@ PANELS = {"font.size": 8, "axes.titlesize": 8, "figure.titlesize": 10.5}  # styl
 LARGEST = 150_000  # bytes of a figure that is committed
 
 
-def save(figure, folder, name, tables, kind, limit=LARGEST):
+def save(figure, folder, name, tables, kind, limit=LARGEST, tight=True):
     """figures/<name>.<kind> and .csv; `tables` are the tables drawn, one below the other in the CSV.
 
     kind is "svg" for curves and points, "png" where there are pictures, in as many colours as `limit` bytes allow. A
-    file of the other kind is out of date, and goes.
+    file of the other kind is out of date, and goes. `tight` trims the margins of the figure, which shifts the pixels of
+    pictures by parts of one (sims.report.figures.panels).
     """
     place = lambda kind: Path(folder) / "figures" / f"{name}.{kind}"
     if kind == "png":
-        png.write(place("png"), pixels(figure), limit)
+        png.write(place("png"), pixels(figure, tight), limit)
     else:
         files.write(place("svg"), svg(figure))
     place({"png": "svg", "svg": "png"}[kind]).unlink(missing_ok=True)
@@ -58,10 +59,10 @@ def save(figure, folder, name, tables, kind, limit=LARGEST):
     return place(kind)
 
 
-def pixels(figure):
+def pixels(figure, tight=True):
     """The figure at the size at which it is shown, as bytes (H, W, 3)."""
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", bbox_inches="tight")
+    figure.savefig(buffer, format="png", bbox_inches="tight" if tight else None)
     return np.asarray(Image.open(buffer).convert("RGB"))
 
 
