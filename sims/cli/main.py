@@ -3,7 +3,6 @@
 import json
 import os
 import sys
-from collections import Counter
 from contextlib import closing
 
 from rich.console import Console
@@ -32,7 +31,9 @@ from sims.explain.show import show
 from sims.report import compare
 from sims.report.figures import plot
 from sims.report.ledger import report
-from sims.report.sections import number
+from sims.report.marks import marked
+from sims.report.rows import headline
+from sims.report.sections import measured
 from sims.study.claim import MOST_PIXELS, Setting
 from sims.study.forecast import Plan, affordable
 from sims.study.runner import Run, run_claims
@@ -162,21 +163,20 @@ def add_show(commands):
 
 
 def list_claims(options, claims):
-    table = Table("claim", "statement", "settings and defaults", box=None, pad_edge=False)
+    table = Table("claim", "what is true", "time", "settings and defaults", box=None, pad_edge=False)
     for claim in claims.values():
-        table.add_row(
-            claim.id,
-            claim.title,
-            " ".join(
-                f"--{s.name} {' '.join(map(str, s.default)) if isinstance(s.default, tuple) else s.default}"
-                for s in claim.settings
-            ),
-        )
+        table.add_row(claim.id, claim.true or claim.title, duration(claim.seconds), described(claim.settings))
     console = Console()
     with console.capture() as listed:
         console.print(table)
     print(listed.get(), end="")
     return 0
+
+
+def described(settings):
+    """Settings as they are typed, with their defaults."""
+    defaults = ((s.name, s.default if isinstance(s.default, tuple) else (s.default,)) for s in settings)
+    return " ".join(f"--{name} {' '.join(map(str, default))}" for name, default in defaults)
 
 
 def verify_claims(options, claims):
@@ -219,20 +219,21 @@ def simulate(common, run, settings, options):
 
 
 def show_result(result):
-    """A finished claim: one line, and one for every row that is not as expected."""
-    counts = Counter(row["verdict"] or "found" for row in result.rows)
-    told = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
-    law = f", law {result.law_verdict}" if result.law_verdict else ""
-    print(
-        f"{result.claim:<20} {result.verdict:<12} {told}{law}  ({result.trials:,} trials, {result.seconds:.1f} s)",
-        flush=True,
-    )
+    """A finished claim: its verdicts, what is said, the number that stands for it, and every row that is not as
+    expected.
+    """
+    rows = result.document()
+    first = headline(rows)
+    law = f"; our law {marked(result.law_verdict)}" if result.law_verdict else ""
+    print(f"{result.claim}: {marked(result.verdict)}{law}  ({result.trials:,} trials, {result.seconds:.1f} s)")
+    print(f"    said: {result.said or result.printed}")
+    print(f"    {measured(first)}: {first['what']}", flush=True)
     for row in result.rows:
         if row["name"] in result.changed:
             print(
-                f"    {row['name']}: {row['verdict']}, expected {row['expected']}; {number(row['estimate'])} "
-                f"[{number(row['low'])}, {number(row['high'])}]"
-                + (f"; control {row['control']['verdict']}" if row["control"] else "")
+                f"    {row['name']}: {row['verdict']}, expected {row['expected']}; {measured(row)}"
+                + (f"; control {row['control']['verdict']}" if row["control"] else ""),
+                flush=True,
             )
 
 

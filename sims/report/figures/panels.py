@@ -58,6 +58,5 @@ def place(figure, picture, left, base, total, title):
     axes = figure.add_axes([left / total[0], base / total[1], width / total[0], height / total[1]])
     axes.imshow(picture, cmap="gray", vmin=0, vmax=1, interpolation="nearest", aspect="auto")
     axes.set_axis_off()
-    figure.text(
-        (left + width / 2) / total[0], (base + height + 4) / total[1], title, ha="center", va="bottom", fontsize=9
-    )
+    where = (left + width / 2) / total[0], (base + height + 4) / total[1]
+    figure.text(*where, title, ha="center", va="bottom", fontsize=9, parse_math=False)
