@@ -48,6 +48,7 @@ SMALL = {
 
 
 SIZES = {
+    "max_pooling": 64,
     "vgg16_details": 224,
     "vgg16_depth": 224,
     "vgg16_interpretable": 64,
