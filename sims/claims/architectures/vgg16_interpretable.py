@@ -128,6 +128,11 @@ CLAIM = Claim(
     printed="guided and DeconvNet show x, saliency is noise",
     exact="measured: guided shows x; DeconvNet its lines, about half of them, under a tint of its own; saliency is "
     "noise, exactly",
+    said="In a random VGG-16 guided and DeconvNet are interpretable, saliency is noise.",
+    true="True of guided and of saliency; of DeconvNet's line drawings the runs can't tell.",
+    meaning="A recognisable object in a guided map needs no trained network.",
+    headline="guided-interpretable",
+    decides=("guided-lines", "deconvnet-lines", "guided-interpretable", "deconvnet-interpretable", "saliency-noise"),
     run=run,
     needs=needs,
     seconds=35,

@@ -139,6 +139,17 @@ CLAIM = Claim(
     printed="nothing on a random three-layer network",
     exact="DeconvNet without pooling never sees x; saliency keeps (π − θ_j)/π of each patch if the perturbation does "
     "not know the weights",
+    said="Not printed for a random network: saliency changes under attack, the others stay.",
+    true="DeconvNet never sees x; saliency keeps a known share of each patch.",
+    meaning="A map that survives an attack may only show that it never looked at the decision.",
+    headline="fgsm-over-law-0.05",
+    decides=(
+        "saliency-law-0.05",
+        "saliency-fgsm-0.05",
+        "guided-fgsm-0.05",
+        "guided-over-saliency-0.05",
+        "deconvnet-law-0.05",
+    ),
     run=run,
     needs=needs,
     seconds=15,

@@ -169,6 +169,11 @@ CLAIM = Claim(
     printed="nothing on a random three-layer network",
     exact="cos(s_k, s_k') → 0 (saliency), 1/π (DeconvNet), and 1 with N (guided), by a law without free parameters; "
     "under pooling it grows with N for DeconvNet, too",
+    said="Not printed for a random network: guided and DeconvNet are less class-sensitive than saliency.",
+    true="Two classes' pictures agree by a law: 0 for saliency, 1/π for DeconvNet, towards 1 for guided.",
+    meaning="Guided maps of two classes look alike because of the rule, before any training.",
+    headline="guided-256",
+    decides=("saliency-256", "deconvnet-256", "guided-16", "guided-256", "deconvnet-pooled", "guided-pooled"),
     run=run,
     needs=needs,
     seconds=40,

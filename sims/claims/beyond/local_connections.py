@@ -156,6 +156,11 @@ CLAIM = Claim(
     printed="70 000 neurons at 64×64×3 are not comparable to N = 64 filters",
     exact="A = π²d − 1 against ≈ π²p/m: a filter is worth d·m/p neurons. Side by side 64 filters look better; pixel "
     "by pixel, each at its own size, 70 000 neurons do",
+    said="Even 70 000 neurons without local connections don't reach 64 filters.",
+    true="So it is, in pictures shown at one size. Pixel by pixel at their own sizes they are equal.",
+    meaning="A filter that is shared is worth about a thousand neurons.",
+    headline="visible",
+    decides=("visible", "local", "pixels", "cosine", "worth"),
     run=run,
     needs=needs,
     seconds=35,

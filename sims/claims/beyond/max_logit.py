@@ -197,6 +197,11 @@ CLAIM = Claim(
     printed="the maximum class logit is shown",
     exact="V tilts along the activations by E max/√(NJ): guided grows by a known fraction, ⟨s, x⟩ of "
     "saliency is the logit itself",
+    said="Not printed: pictures are shown of the largest logit, while the theory is for any.",
+    true="The largest logit changes the picture by a known amount that vanishes with size.",
+    meaning="Which class is explained makes next to no difference in a random network.",
+    headline="guided",
+    decides=("logit", "saliency", "guided", "deconvnet", "paper-length"),
     run=run,
     needs=needs,
     seconds=19,

@@ -133,6 +133,11 @@ CLAIM = Claim(
     printed="the same picture whatever the logit",
     exact="E s does not depend on the logit, but for a tilt that vanishes with size; two pictures of one network share "
     "what the law of class similarity says",
+    said="Guided and DeconvNet recover the image, whatever the network decides.",
+    true="The mean picture is the same for every logit, but for a tilt that vanishes with size.",
+    meaning="In a random network the map does not depend on the decision.",
+    headline="guided-single",
+    decides=("guided-mean", "deconvnet-mean", "guided-single", "deconvnet-single", "guided-similarity"),
     run=run,
     needs=needs,
     seconds=20,

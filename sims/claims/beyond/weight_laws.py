@@ -122,6 +122,11 @@ CLAIM = Claim(
     printed="Theorem 1 with truncated weights",
     exact="spherical laws keep the direction exactly; independent entries keep it closely and the scale with their "
     "variance; correlated entries turn it to Σ_j D_jᵀ Σy_j/√(y_jᵀΣy_j)",
+    said="The theory, proved for Gaussian weights, describes experiments with truncated ones.",
+    true="It does, and for other independent laws too; correlated filters turn the picture.",
+    meaning="That the input is redrawn does not hang on how the weights were drawn.",
+    headline="truncated-scale",
+    decides=("cosine", "angle", "truncated-scale", "student-scale", "correlated-law", "correlated-direction"),
     run=run,
     needs=needs,
     seconds=30,

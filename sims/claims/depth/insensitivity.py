@@ -234,6 +234,18 @@ CLAIM = Claim(
     printed="average l2 distance much larger for saliency than for both",
     exact="cosine (S + κ)/(S + 1) with S = n r²/(2d), whatever the input; the distance over saliency's is about "
     "√(1 − cosine): 0.83 below one layer, 0.1 (guided), 0.4 (DeconvNet) below 8",
+    said="Between two classes saliency changes much more than guided or DeconvNet in a random VGG.",
+    true="So it does, by a law of depth.",
+    meaning="In deep networks the guided maps of two classes can't be told apart by eye.",
+    headline="vgg16-guided-twice-range",
+    decides=(
+        "vgg16-deconvnet-twice-range",
+        "vgg16-guided-twice-range",
+        "vgg16-cosine-saliency",
+        "vgg16-cosine-deconvnet",
+        "vgg16-cosine-guided",
+        "cosine-guided-8-layers",
+    ),
     run=run,
     needs=needs,
     seconds=100,

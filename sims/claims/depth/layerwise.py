@@ -155,6 +155,11 @@ CLAIM = Claim(
     printed="less noise at the top, which has larger N",
     exact="noise-to-signal 2/r², r by the widths: less at a top 8 times as wide, 2.6 times as much at equal widths; "
     "p/N is 0.42 at the bottom of VGG-16 and 9 at its top; (1 − 1/K)(1 − similarity) is left by class means",
+    said="Upper layers, being wider, are less noisy.",
+    true="So they are where they are wider; at equal widths they are noisier.",
+    meaning="How noisy a layer's map is hangs on the widths below and above.",
+    headline="less",
+    decides=("less", "equal-widths", "formula", "left-8"),
     run=run,
     needs=needs,
     seconds=9,

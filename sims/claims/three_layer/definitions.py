@@ -62,6 +62,11 @@ CLAIM = Claim(
     readings={"identity": "T is that, to rounding, at every entry, y = 0 among them"},
     printed="h = id, σ, σ and g = σ, id, σ",
     exact="the same",
+    said="Saliency, DeconvNet and guided backpropagation differ in one place: how a ReLU hands a signal back.",
+    true="So they do, to the last bit.",
+    meaning="All three maps are backward passes of the same network; only the ReLUs are treated differently.",
+    headline="rule-guided",
+    decides=("rule-saliency", "rule-deconvnet", "rule-guided"),
     run=run,
     seconds=1,
 )

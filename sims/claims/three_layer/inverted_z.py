@@ -37,6 +37,11 @@ CLAIM = Claim(
     readings={"printed Z": "with this Z the factor of x in Eq. 7 is 1, within a tenth"},
     printed="Z = πC₀/(2c²pN)",
     exact="Z = 2c²pN/(πC₀), its inverse: with the printed one the factor is (2c²pN/(πC₀))²",
+    said="Dividing by a printed constant turns the picture into x itself.",
+    true="The inverse of that constant would; the printed one squares the factor.",
+    meaning="A map that is compared with x must be rescaled first.",
+    headline="printed",
+    decides=("printed", "inverse"),
     run=run,
     seconds=1,
 )

@@ -47,6 +47,11 @@ CLAIM = Claim(
     readings={"mean": "the mean of σ(V) is that, to 0.5 %"},
     printed="c/√(2π)",
     exact="c/√(2π)",
+    said="The mean of a rectified Gaussian signal is 0.399 of its deviation.",
+    true="It is, as the authors' correction says.",
+    meaning="The rectified signal has a mean, so filters add up instead of cancelling.",
+    headline="printed",
+    decides=("printed", "mean"),
     run=run,
     seconds=1,
 )

@@ -275,6 +275,18 @@ CLAIM = Claim(
     exact="saliency: white, variance ∝ coverage; DeconvNet: the same variance, but pixels of one "
     "channel that lie whole "
     "strides apart correlate at 1/π at every N; marginals tend to normal, excess kurtosis as 1/N",
+    said="Both are standard normal noise, independent from pixel to pixel.",
+    true="Saliency is white; DeconvNet's pixels that lie whole strides apart correlate at 1/π.",
+    meaning="What looks like texture in DeconvNet's noise is the network's stride, not the image.",
+    headline="deconvnet-paper-across-2",
+    decides=(
+        "saliency-paper-mean",
+        "saliency-paper-across-2",
+        "deconvnet-paper-across-1",
+        "deconvnet-paper-across-2",
+        "saliency-marginal",
+        "deconvnet-marginal",
+    ),
     run=run,
     needs=needs,
     seconds=13,
