@@ -7,6 +7,7 @@ from sims.report.rows import headline
 from sims.report.sections import cells, figure_of, link, measured
 
 WIDTH = 130  # pixels of a thumbnail
+SPACER = 30  # spaces that keep its column as wide on a code host
 
 
 def counts(results):
@@ -26,7 +27,7 @@ def ordered(statements):
 
 def table(results, folder):
     """One group's statements, surprises first."""
-    yield cells("", "what is said", "what is true", "one number", "statement; our law")
+    yield cells("&nbsp;" * SPACER, "what is said", "what is true", "one number", "statement; our law")
     yield "|---|---|---|---|---|"
     for result in sorted(results, key=surprising):
         yield cells(

@@ -239,7 +239,7 @@ CLAIM = Claim(
     exact="in a window DeconvNet's weights sum to 0: its limit is a sum of patch differences, an edge map of x. "
     "Pooling makes it more than noise, but at printed size less than interpretable",
     said="With max-pooling DeconvNet becomes human-interpretable.",
-    true="It does, as a line drawing: in its best octave the picture correlates with x at 0.55; colours and areas are lost.",
+    true="It does, as a line drawing: in its best octave its correlation with x is 0.55; colours and areas are lost.",
     meaning="Pooling's switches carry where the edges are; that is what DeconvNet draws.",
     headline="lines-pooled",
     decides=("lines-pooled", "lines-plain", "picture-pooled", "mean", "energy", "deconvnet-relu-pool"),

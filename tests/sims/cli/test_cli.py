@@ -36,8 +36,7 @@ def test_verify_writes_results_ledger_and_figures(capsys, tmp_path, picture):
     )
     assert status == 0 and "lemma1" in printed
     assert files(out) == [
-        "figures/theorem1_direction.csv",
-        "figures/theorem1_direction.svg",
+        *(f"figures/{name}.{kind}" for name in ("lemma1", "notation", "theorem1") for kind in ("csv", "svg")),
         "paper_checks.md",
         "results/lemma1.json",
         "results/theorem1.json",
@@ -67,7 +66,7 @@ def test_results_are_byte_identical_for_any_number_of_workers(capsys, tmp_path):
     one, two, three = (
         {name: without_seconds(tmp_path / workers / name) for name in files(tmp_path / workers)} for workers in "123"
     )
-    assert one == two == three and len(one) == 10
+    assert one == two == three and len(one) == 12
 
 
 def without_seconds(path):
@@ -155,7 +154,8 @@ def test_without_out_everything_goes_to_a_folder_of_its_own(capsys, tmp_path, mo
     monkeypatch.chdir(tmp_path)
     assert call(capsys, "verify", "definitions", "--size", 24)[0] == 0
     assert call(capsys, "report")[0] == call(capsys, "plot")[0] == 0
-    assert files(tmp_path) == ["out/paper_checks.md", "out/results/definitions.json"]
+    figures = [f"out/figures/{name}.{kind}" for name in ("definitions", "notation") for kind in ("csv", "svg")]
+    assert files(tmp_path) == [*figures, "out/paper_checks.md", "out/results/definitions.json"]
 
 
 @pytest.mark.parametrize("command", ["report", "plot"])

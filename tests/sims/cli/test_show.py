@@ -9,7 +9,10 @@ from support.commands import call, tree
 
 from sims.data import images
 from sims.ensembles.three_layer import ThreeLayer
+from sims.explain.show import panel
 from sims.random import stream
+from sims.report.figures.canvas import pixels
+from sims.report.figures.panels import row_of
 from theory.laws.three_layer import expected_cosine, limit_cosine
 from theory.metrics.similarity import cosine
 from theory.rules import RULES
@@ -36,12 +39,13 @@ def test_the_table_holds_each_rule_s_cosine_and_law(capsys, tmp_path, picture):
     network = ThreeLayer(image, 5, 1, filters=8)
     [drawn] = network.pictures(stream(4, "show", 8, 5, 1, None), 1, list(RULES))
     expected = {rule: cosine(found, image) for rule, found in zip(RULES, drawn)}
+    expected |= {f"exact limit of {rule}": 0.0 for rule in ("saliency", "deconvnet")}
     expected["exact limit of guided"] = limit_cosine(image, 5)
     assert {name: float(value) for name, value, _ in rows} == pytest.approx(expected, abs=1e-9)
-    assert len(set(expected.values())) == 4
+    assert len(set(expected.values())) == 5
     laws = {name: law for name, _, law in rows if law}
     assert {name: float(law) for name, law in laws.items()} == pytest.approx(
-        {"guided": expected_cosine(image, 5, filters=8)}, abs=1e-9
+        {"saliency": 0.0, "deconvnet": 0.0, "guided": expected_cosine(image, 5, filters=8)}, abs=1e-9
     )
 
 
@@ -73,3 +77,27 @@ def test_any_name_can_stand_above_a_picture(capsys, empty):
         line = ["--image", name, "--size", 8, "--kernel", 3, "--filters", 2, "--rule", "guided"]
         status, _, complaint = call(capsys, "show", *line)
         assert (status, complaint) == (0, "")
+
+
+def test_the_console_says_the_laws_the_limits_and_the_crop(capsys, tmp_path, picture):
+    small = ["show", "--image", picture, "--size", 32, "--filters", 8, "--out", tmp_path]
+    printed = call(capsys, *small)[1]
+    law = expected_cosine(images.load(picture, 32), 7, 2, filters=8)
+    assert f", law {law:.3f}" in printed and printed.count(", law 0.000") == 2
+    assert printed.count("0: all of it is noise") == 2 and "central square, resized to 32×32" in printed
+    wide = call(capsys, *small, "--pool", 3)[1]
+    assert "windows of 3×3 have none in closed form" in wide and "exact limit" not in wide
+
+
+def test_a_picture_s_pixels_are_shown_as_they_are(capsys, tmp_path):
+    """Of a small one each as a square of whole pixels; of a large one the middle, pixel by pixel."""
+    rng = np.random.default_rng(5)
+    assert panel(rng.standard_normal((3, 32, 32))).shape == (224, 224, 3)
+    large = rng.standard_normal((3, 300, 300))
+    shown = panel(large)
+    np.testing.assert_array_equal(shown, images.as_shown(large)[38:262, 38:262] / 255)
+    figure = row_of([shown], ["x"], "One picture")
+    found = pixels(figure, tight=False)
+    [place] = [axes.get_window_extent().extents.round().astype(int) for axes in figure.axes]
+    kept = found[found.shape[0] - place[3] : found.shape[0] - place[1], place[0] : place[2]]
+    np.testing.assert_array_equal(kept, (shown * 255).round().astype(np.uint8))

@@ -9,14 +9,28 @@ from sims.data.images import as_shown
 from sims.study.claim import Result
 from sims.study.write import write
 
-RESULT = Result("claim", "group", "Title", "nowhere", "x = 1", "1", "1", 0, "quick", "noise", {"size": 40})
+RESULT = Result(
+    "claim",
+    "group",
+    "Title",
+    "nowhere",
+    "x = 1",
+    "1",
+    "1",
+    seed=0,
+    budget="quick",
+    image="noise",
+    settings={"size": 40},
+)
 
 
 def test_a_result_is_written_with_its_pictures(tmp_path):
     rng = np.random.default_rng(2)
     pictures = {"noise": rng.standard_normal((3, 40, 50)), "norms": rng.random((1, 40, 50))}
     write(RESULT, pictures, tmp_path)
-    assert json.loads((tmp_path / "results" / "claim.json").read_text(encoding="utf-8")) == RESULT.document()
+    assert json.loads((tmp_path / "results" / "claim.json").read_text(encoding="utf-8")) == json.loads(
+        json.dumps(RESULT.document())
+    )
     for name, picture in pictures.items():
         with Image.open(tmp_path / "results" / "claim" / f"{name}.png") as found:
             seen, shown = np.asarray(found.convert("RGB"), float), np.atleast_3d(as_shown(picture))
