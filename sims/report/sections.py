@@ -38,6 +38,9 @@ def told(result):
     if result.get("said"):
         yield f"**Said:** {result['said']} **True:** {result['true']}\n"
         yield f"**For a map of yours:** {result['meaning']}\n"
+    if len(result["readings"]) > 1:
+        read = (f"*{key}* {marked(reading_verdict(result, key))}" for key in result["readings"])
+        yield f"**Read in {len(result['readings'])} ways:** {' · '.join(read)}\n"
 
 
 def few(rows):
@@ -47,7 +50,8 @@ def few(rows):
     for row in rows:
         printed = bound(row) if row["kind"] == "reading" else "–"
         law = number(row.get("law")) + (f" ({row['tag']})" if row.get("tag") else "")
-        yield cells(row["what"], f"**{measured(row)}**", printed, law, marked(row["verdict"]))
+        what = f"*{row['reading']}*: {row['what']}" if row["kind"] == "reading" else row["what"]
+        yield cells(what, f"**{measured(row)}**", printed, law, marked(row["verdict"]))
     yield ""
 
 

@@ -50,7 +50,7 @@ def test_a_claim_is_shown_by_its_words_its_figure_and_the_rows_that_decide(tmp_p
     text = written({**result, **words}, tmp_path)
     assert text.count("figures/lemma1.svg") == 2 and text.count("It is said.") == 2
     before, folded = text.split("### " + result["title"])[1].split("<details>")
-    row = f"| {result['rows'][1]['what']} |"
+    row = f"| *identity*: {result['rows'][1]['what']} |"
     assert before.count("It is true.") == before.count("It means this.") == 1
     assert row in before and before.count("\n| ") == 2 and folded.count("| identity: ") == len(result["rows"])
 
