@@ -46,6 +46,8 @@ CALLS = {  # every public law, and a call with every argument
     marginals.skewness: dict(layers=2),
     marginals.guided_excess_kurtosis: dict(layers=2),
     marginals.guided_excess_kurtosis_near: dict(layers=2, width=3),
+    marginals.guided_moments_one_layer: dict(width=3),
+    marginals.guided_excess_kurtosis_one_layer: dict(width=3),
     marginals.guided_distance: dict(layers=2),
     marginals.excess_kurtosis: dict(layers=2, width=3),
     marginals.distance: dict(layers=2, width=3),
