@@ -113,8 +113,9 @@ def _one_of_a_direction(n: int) -> npt.NDArray[np.float64]:
     k = np.arange(max(1, n // 2 - reach), min(n, n // 2 + reach) + 1)
     chance = binom.pmf(k, n, 0.5)
     size = beta(k / 2, 0.5) / np.pi
-    powers: npt.NDArray[np.float64] = np.array([size, 1 / k, 2 * size / (k + 1), 3 / (k * (k + 2.0))])
-    return powers @ (chance * k / n) / chance.sum()
+    powers = np.array([size, 1 / k, 2 * size / (k + 1), 3 / (k * (k + 2.0))])
+    means: npt.NDArray[np.float64] = powers @ (chance * k / n) / chance.sum()
+    return means
 
 
 def _spread_of_squares(r: float) -> float:
