@@ -48,6 +48,7 @@ ASSERTIONS = (
     *(f"kurtosis of {layers} convolutions" for layers in (1, 2)),
     "guided kurtosis",
     "guided below one layer",
+    *(f"mean cosine of {filters} filters" for filters in (128, 512)),
 )
 
 
