@@ -47,6 +47,8 @@ ASSERTIONS = (
     *(f"{rule} distance" for rule in RULES[:2]),
     *(f"kurtosis of {layers} convolutions" for layers in (1, 2)),
     "guided kurtosis",
+    "guided below one layer",
+    *(f"mean cosine of {filters} filters" for filters in (128, 512)),
 )
 
 

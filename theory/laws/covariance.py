@@ -146,6 +146,48 @@ def variance_along(
     return factor * variance
 
 
+def covariance_times(
+    direction: npt.ArrayLike,
+    image: npt.ArrayLike,
+    kernel: Pair,
+    stride: Pair = 1,
+    padding: Pair = 0,
+    filters: SupportsIndex = 1,
+    filter_scale: SupportsFloat = 1.0,
+    readout_scale: SupportsFloat = 1.0,
+) -> npt.NDArray[np.float64]:
+    """Cov s · e of guided backpropagation for a `direction` e, both like image; digits as in `variance_along`.
+
+    Every pair of patches enters: time J²·p in matrix products, memory TILE·J.
+    """
+    factor = _overall_square(filters, filter_scale, readout_scale)
+    along = as_image(direction).astype(np.float64)
+    pixels, windows, units = prepare(image, kernel, stride, padding)
+    if along.shape != pixels.shape:
+        raise Precondition(f"the direction has shape {along.shape}, the image {pixels.shape}")
+    parts = np.ascontiguousarray(columns(along, windows).T)
+    square, product = readout_moments("guided")
+    mean = np.sqrt(product) * rectified_mean() * fold_columns(units.T, windows)
+    patches = (square - product) / 2 * parts * units.any(axis=1, keepdims=True)
+    for start in range(0, windows.count, TILE):
+        tile = slice(start, start + TILE)
+        patches[tile] += product / (2 * np.pi) * _second_moments_times(units[tile], units, parts)
+    found: npt.NDArray[np.float64] = factor * (fold_columns(patches.T, windows) - mean * (mean * along).sum())
+    return found
+
+
+def _second_moments_times(
+    some: npt.NDArray[np.float64], units: npt.NDArray[np.float64], parts: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """2π Σ_l B_jl e_l for `some` unit patches j (rows), and all l with the parts e_l of a direction."""
+    cosine, cross, own = np.clip(some @ units.T, -1, 1), some @ parts.T, (units * parts).sum(axis=1)
+    sine, live = np.sqrt(1 - cosine**2), np.outer(some.any(axis=1), units.any(axis=1))
+    tilt = np.divide(live, sine, out=np.zeros_like(sine), where=sine > 1e-9)
+    here, there = (tilt * (own - cosine * cross)).sum(axis=1), tilt * (cross - cosine * own)
+    found: npt.NDArray[np.float64] = (live * (np.pi - np.arccos(cosine))) @ parts + here[:, None] * some + there @ units
+    return found
+
+
 def prepare(
     image: npt.ArrayLike, kernel: Pair, stride: Pair, padding: Pair
 ) -> tuple[npt.NDArray[np.float64], Windows, npt.NDArray[np.float64]]:

@@ -13,7 +13,14 @@ import numpy.typing as npt
 from theory.errors import Precondition
 from theory.geometry.patches import as_image, columns, fold_columns, unit
 from theory.geometry.windows import Pair, Windows
-from theory.laws.covariance import covariance_trace, mean_square, prepare, readout_moments, second_moment_trace
+from theory.laws.covariance import (
+    covariance_times,
+    covariance_trace,
+    mean_square,
+    prepare,
+    readout_moments,
+    second_moment_trace,
+)
 from theory.laws.moments import angle, rectified_mean
 from theory.laws.preconditions import Counts, Values, count, counts, overall
 from theory.rules import Rule
@@ -72,10 +79,42 @@ def expected_cosine(
     """⟨E s, z⟩/(‖z‖ √E‖s‖²): the cosine of a picture with `reference` z (the image unless given), at N filters (or an
     array).
 
-    It is E cos(s, z) up to the relative spread of ‖s‖, which vanishes as the image grows.
+    It is E cos(s, z) up to what the relative spreads of ‖s‖² and ⟨s, z⟩ leave, of order 1/N (`mean_cosine`): they do
+    not vanish as the image grows, since all patches share the filters.
     """
     noise = noise_to_signal(image, kernel, stride, padding, filters)
     cosine: Values = limit_cosine(image, kernel, stride, padding, reference) / np.sqrt(1 + noise)
+    return cosine
+
+
+def mean_cosine(
+    image: npt.ArrayLike,
+    kernel: Pair,
+    stride: Pair = 1,
+    padding: Pair = 0,
+    filters: Counts = 1,
+    reference: npt.ArrayLike | None = None,
+) -> Values:
+    """E cos(s, z) to first order in 1/N, for one N or an array of them: what is left out falls as 1/N².
+
+    E X/√Y is E X/√E Y (1 − Cov(X, Y)/(2 E X E Y) + ⅜ Var Y/(E Y)² + …) for X = ⟨s, z⟩, Y = ‖s‖². With m and C the mean
+    and the covariance of one filter's picture, E Y = N²‖m‖²(1 + A/N), which is kept whole, and
+
+        Cov(X, Y) = 2N² zᵀCm + N κ,    Var Y = 4N³ mᵀCm + 4N² κ' + 2N² tr C² + N κ'',
+
+    κ, κ' and κ'' cumulants of third and fourth order of one filter's picture. The first terms are those of order 1/N,
+    and take second moments alone. The others are of order 1/N² where N is well above A. Where N is below A, so that
+    E Y ≈ N A ‖m‖², they are as large as the first, and this is no better than `expected_cosine`. They have no closed
+    form: κ'' has four patches at once, and four open masks are an orthant in four dimensions; tr C² has all pairs of
+    pairs. Time J²·p.
+    """
+    numbers, mean = counts(filters), guided_mean(image, kernel, stride, padding)
+    limit = limit_cosine(image, kernel, stride, padding, reference)
+    size = 1 + noise_to_signal(image, kernel, stride, padding, numbers)
+    against, along = unit(as_image(image if reference is None else reference).astype(float).ravel()), unit(mean.ravel())
+    spread = covariance_times(along.reshape(mean.shape), image, kernel, stride, padding).ravel() / (mean**2).sum()
+    own, shared = along @ spread, against @ spread
+    cosine: Values = (limit * (1 + 3 / 2 * own / (numbers * size**2)) - shared / (numbers * size)) / np.sqrt(size)
     return cosine
 
 

@@ -16,7 +16,7 @@ from theory.laws.three_layer import expected_cosine, guided_mean, limit_cosine, 
 from theory.metrics.similarity import cosine
 
 MARGIN = 0.1  # relative, of the noise-to-signal ratio
-COSINE = 0.01
+COSINE = 0.01  # absolute: cosines are read to two digits
 SLOPE = 0.03  # of the slope −1
 READ = 0.05  # how far it may be from −1
 GRID = (4, 8, 16, 32, 64, 128, 256, 512, 1024)
@@ -65,7 +65,7 @@ def measure(study, network, exact, more):
         of=of("image"),
         value=exact,
         margin=study.margin(COSINE),
-        tag=LIMIT,  # of large pictures, whose lengths hardly spread
+        tag=LIMIT,  # of many filters: it leaves out a term in 1/N (three_layer.mean_cosine), far below COSINE here
         twin=apart if exact > 5 * COSINE and common.moves(network.image, MARGIN) else None,
     )
     directions = dict(image=network.image, apart=misplaced(network.image, common.APART))

@@ -10,7 +10,7 @@ from support.geometries import geometries, numbers
 from support.guards import guards
 from support.second_moments import moments
 
-from theory.laws.covariance import covariance, covariance_trace, variance_along
+from theory.laws.covariance import covariance, covariance_times, covariance_trace, variance_along
 from theory.rules import RULES
 
 EPS = np.finfo(float).eps
@@ -99,10 +99,38 @@ def test_variance_along_of_any_geometry(geometry, data):
     assert abs(variance_along(e, image, *where) - expected) <= along_allowed(image, where, e)
 
 
+def times_allowed(image, where, direction):
+    """Rounding of `covariance_times`: each product of `along_allowed`, but that with a direction of one pixel."""
+    return along_allowed(image, where, direction) + along_allowed(image, where, np.ones(1))
+
+
+@guards(covariance_times)
+@given(geometries(longest=4), st.data())
+def test_covariance_times_a_direction_of_any_geometry(geometry, data):
+    shape, *where = geometry
+    image, e = (numbers(data.draw)(*shape) for _ in "xe")
+    expected = exact(image, where, "guided") @ e.ravel()
+    actual = covariance_times(e, image, *where)
+    assert actual.shape == image.shape
+    assert abs(actual.ravel() - expected).max() <= times_allowed(image, where, e)
+    scaled = covariance_times(e, image, *where, **SCALES)
+    assert abs(scaled.ravel() - 11.25 * expected).max() <= 12 * times_allowed(image, where, e)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_covariance_times_a_direction_is_the_variance_along_it(name):
+    image, *where = CASES[name]
+    e = np.random.default_rng(6).standard_normal(image.shape)
+    along = (e * covariance_times(e, image, *where, **SCALES)).sum()
+    assert along == pytest.approx(variance_along(e, image, *where, **SCALES), rel=1e-7)
+
+
 @pytest.mark.parametrize("tile", [1, 3, 7])
 def test_tiles_of_patches_make_no_difference(tile, monkeypatch):
     """But rounding: other tiles, other matrix products."""
     e, image = np.random.default_rng(4).standard_normal((2, 1, 9, 9))
     whole = variance_along(e, image, 2)
+    times = covariance_times(e, image, 2)
     monkeypatch.setattr("theory.laws.covariance.TILE", tile)
     assert abs(variance_along(e, image, 2) - whole) <= 2 * along_allowed(image, (2, 1, 0), e)
+    assert abs(covariance_times(e, image, 2) - times).max() <= 2 * times_allowed(image, (2, 1, 0), e)

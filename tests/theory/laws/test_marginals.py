@@ -138,6 +138,43 @@ def test_guided_kurtosis_simulated():
     assert not covers(ends, marginals.excess_kurtosis(layers, n))
 
 
+def test_guided_below_one_layer_simulated():
+    """Moments and excess kurtosis at 5 neurons. Wrong: a noise whose power alone fluctuates, and what is saliency's."""
+    n, trials, name = 5, 400_000, "guided below one layer"
+    rng = generator(name)
+    inputs = np.maximum(rng.standard_normal((trials, n)), 0)
+    inputs = inputs[inputs.any(axis=1)]
+    weights = rng.standard_normal((len(inputs), n, n)) * np.sqrt(2 / n)
+    passed = np.maximum(rng.standard_normal(inputs.shape), 0) * (np.einsum("tij,tj->ti", weights, inputs) > 0)
+    signal = np.einsum("tij,ti->tj", weights, passed)
+    powers = np.stack([(signal**power).mean(axis=1) for power in (1, 2, 3, 4)], axis=1)
+    ends = interval(np.column_stack([powers, influences(signal)]), name)
+    exact, kurtosis = marginals.guided_moments_one_layer(n), marginals.guided_excess_kurtosis_one_layer(n)
+    assert covers(ends, [*exact, kurtosis])
+    for moment in range(4):
+        assert not covers(ends, [*np.where(np.arange(4) == moment, 1.1 * exact, exact), kurtosis])
+    for wrong in (marginals.guided_excess_kurtosis_near(1, n), marginals.excess_kurtosis(1, n), 1.1 * kurtosis):
+        assert not covers(ends, [*exact, wrong])
+
+
+def test_guided_below_one_layer_by_hand():
+    """Of one neuron, c = 1: R is √2 σ(g)σ(V), of the moments 2^(m/2) (E σ^m)²."""
+    of_relu = np.array([1 / np.sqrt(2 * np.pi), 1 / 2, np.sqrt(2 / np.pi), 3 / 2])
+    exact = 2 ** (np.arange(1, 5) / 2) * of_relu**2
+    assert marginals.guided_moments_one_layer(1) == pytest.approx(exact, rel=1e-14)
+
+
+def test_guided_below_one_layer_tends_to_wide_layers():
+    """The excess over theirs falls as 1/n: 33.676/n, of which a noise whose power alone fluctuates has 28.9/n."""
+    wide = marginals.guided_excess_kurtosis(1)
+    over = np.array([marginals.guided_excess_kurtosis_one_layer(n) - wide for n in (10**3, 10**4, 10**5)])
+    assert np.diff(np.log10(over)) == pytest.approx([-1, -1], abs=1e-3)
+    assert over[-1] * 10**5 == pytest.approx(33.676, abs=1e-3)
+    assert (marginals.guided_excess_kurtosis_near(1, 10**5) - wide) * 10**5 == pytest.approx(28.88, abs=0.01)
+    mean, square, *_ = marginals.guided_moments_one_layer(10**9)
+    assert mean / np.sqrt(square - mean**2) == pytest.approx(depth.mean_to_sd(1), rel=1e-8)
+
+
 def influences(r):
     """Each network's part in the excess kurtosis of its entries (networks, entries): their mean is that."""
     standard = (r - r.mean()) / r.std()
@@ -190,6 +227,8 @@ def test_convolutions_without_overlap_are_dense():
         lambda: marginals.distance(1, 0),
         lambda: marginals.convolutional_excess_kurtosis(1, 0),
         lambda: marginals.guided_distance(-1),
+        lambda: marginals.guided_moments_one_layer(0),
+        lambda: marginals.guided_excess_kurtosis_one_layer(0),
         lambda: marginals.skewness(-2),
         lambda: marginals.excess_kurtosis(-1, 5),
         lambda: marginals.distance(-1, 5),

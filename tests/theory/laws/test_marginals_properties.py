@@ -1,9 +1,12 @@
 """The law of an entry at any depth and width: by quadrature, and by sums over how many neurons are open."""
 
+from math import comb, gamma
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.integrate import quad
 from scipy.special import ndtr
 from scipy.stats import binom, chi
 from support.guards import guards
@@ -41,6 +44,62 @@ def test_guided_at_finite_width_by_quadrature(layers, width):
     second, fourth = (entry_moment(power, r, mean) for power in (2, 4))
     expected = (fourth - 3 * second**2 + 3 * spread) / second**2
     assert marginals.guided_excess_kurtosis_near(layers, width) == pytest.approx(expected, rel=1e-6)
+
+
+@guards(marginals.guided_moments_one_layer)
+@given(st.integers(1, 24))
+def test_moments_of_guided_below_one_layer(width):
+    assert marginals.guided_moments_one_layer(width) == pytest.approx(one_layer(width), rel=1e-9)
+
+
+@guards(marginals.guided_excess_kurtosis_one_layer)
+@given(st.integers(1, 24))
+def test_kurtosis_of_guided_below_one_layer(width):
+    mean, square, cube, fourth = one_layer(width)
+    variance = square - mean**2
+    central = fourth - 4 * mean * cube + 6 * mean**2 * square - 3 * mean**4
+    assert marginals.guided_excess_kurtosis_one_layer(width) == pytest.approx(central / variance**2 - 3, rel=1e-7)
+
+
+def one_layer(n):
+    """Moments of √(2/n) (c S + √(1 − c²) √Q ξ), S = Σ σ(g)σ(V), Q = Σ 1(g > 0)σ(V)², c of the activations below."""
+    c, sums = [1, *(of_direction(power, n) for power in (1, 2, 3, 4))], sums_of_pairs(n)
+    moments = (
+        c[1] * sums[1, 0],
+        c[2] * sums[2, 0] + (1 - c[2]) * sums[0, 1],
+        c[3] * sums[3, 0] + 3 * (c[1] - c[3]) * sums[1, 1],
+        c[4] * sums[4, 0] + 6 * (c[2] - c[4]) * sums[2, 1] + 3 * (1 - 2 * c[2] + c[4]) * sums[0, 2],
+    )
+    return np.array(moments) * (2 / n) ** (np.arange(1, 5) / 2)
+
+
+def of_direction(power, n):
+    """E (σ(h)/‖σ(h)‖)^m of one of n entries, not all 0, as 1/‖σ(h)‖^m = ∫ t^(m/2 − 1) exp(−t‖σ(h)‖²) dt/Γ(m/2).
+
+    E exp(−tσ²) = (1 + (1 + 2t)^−½)/2, and E σ^m exp(−tσ²) = E σ^m (1 + 2t)^−(m + 1)/2; with t = u².
+    """
+    others = lambda t: ((1 + (1 + 2 * t) ** -0.5) / 2) ** (n - 1)
+    whole = lambda u: 2 * u ** (power - 1) * (1 + 2 * u * u) ** (-(power + 1) / 2) * others(u * u)
+    found = quad(whole, 0, 1, epsabs=0, epsrel=1e-12)[0] + quad(whole, 1, np.inf, epsabs=0, epsrel=1e-12)[0]
+    return OF_RELU[power] * found / gamma(power / 2) / (1 - 0.5**n)
+
+
+OF_RELU = [1 / 2, 1 / np.sqrt(2 * np.pi), 1 / 2, np.sqrt(2 / np.pi), 3 / 2]  # E 1(g > 0)g^m
+
+
+def sums_of_pairs(n):
+    """E S^i Q^j for i + 2j up to 4, one neuron after the other by the binomial theorem."""
+    powers = [(i, j) for i in range(5) for j in range(3) if i + 2 * j <= 4]
+    one = {(i, j): OF_RELU[i] * OF_RELU[i + 2 * j] for i, j in powers} | {(0, 0): 1.0}
+    sums = dict.fromkeys(powers, 0.0) | {(0, 0): 1.0}
+    for _ in range(n):
+        sums = {
+            (i, j): sum(
+                comb(i, a) * comb(j, b) * one[a, b] * sums[i - a, j - b] for a in range(i + 1) for b in range(j + 1)
+            )
+            for i, j in powers
+        }
+    return sums
 
 
 def rectified_moments(mean):

@@ -5,7 +5,15 @@ import pytest
 
 from theory.errors import Precondition
 from theory.laws import three_layer
-from theory.laws.three_layer import covariance_trace, expected_cosine, guided_mean, limit_cosine, noise_to_signal
+from theory.laws.covariance import covariance_times
+from theory.laws.three_layer import (
+    covariance_trace,
+    expected_cosine,
+    guided_mean,
+    limit_cosine,
+    mean_cosine,
+    noise_to_signal,
+)
 
 EPS = np.finfo(float).eps
 IMAGE = np.random.default_rng(1).standard_normal((3, 7, 8))
@@ -89,6 +97,19 @@ def test_the_cosine_grows_with_the_filters_to_its_limit(where):
     assert limit < 1 + 4 * EPS and limit * A / 2e12 < 1e-9
 
 
+@pytest.mark.parametrize("where", WHERE)
+def test_the_mean_cosine_is_that_of_expectations_in_the_limit(where):
+    """N times what it adds tends to a number: ¾ of a relative variance less half of a covariance, of ‖s‖²."""
+    numbers = np.array([10**4, 10**6, 10**8])
+    added = mean_cosine(IMAGE, **where, filters=numbers) / expected_cosine(IMAGE, **where, filters=numbers) - 1
+    mean = guided_mean(IMAGE, **where)
+    square = (mean**2).sum()
+    times = covariance_times(mean, IMAGE, **where)
+    tends = 3 / 2 * (mean * times).sum() / square**2 - (IMAGE * times).sum() / (IMAGE * mean).sum() / square
+    assert numbers[1:] * added[1:] == pytest.approx([tends] * 2, rel=2e-2)
+    assert mean_cosine(IMAGE, **where, filters=10**6) == mean_cosine(IMAGE, **where, filters=numbers)[1]
+
+
 @pytest.mark.parametrize("axes", [(1,), (2,), (1, 2)])
 @pytest.mark.parametrize("where", [WHERE[0], dict(kernel=(3, 2), stride=2), dict(kernel=(3, 4), padding=1)])
 def test_flips(axes, where):
@@ -136,7 +157,7 @@ def test_float32_images_are_computed_in_float64():
     assert np.array_equal(guided_mean(image, 3), guided_mean(image.astype(np.float64), 3))
 
 
-@pytest.mark.parametrize("law", [noise_to_signal, expected_cosine])
+@pytest.mark.parametrize("law", [noise_to_signal, expected_cosine, mean_cosine])
 def test_an_image_without_a_patch_that_is_not_zero(law):
     holes = np.zeros((1, 5, 5))
     with pytest.raises(Precondition, match="every patch of the image is zero"):

@@ -46,6 +46,28 @@ def test_noise_and_cosines_are_the_dense_ones(case, filters, data):
             )
 
 
+@guards(three_layer.mean_cosine)
+@given(seen(), FILTERS, st.data())
+def test_mean_cosine_is_the_dense_one(case, filters, data):
+    """E X/√E Y times 1 − Cov(X, Y)/(2 E X E Y) + ⅜ Var Y/(E Y)² with the second moments' part of Cov and Var.
+
+    X = ⟨s, z⟩, Y = ‖s‖². The digits are those of `covariance_times`.
+    """
+    image, where = case
+    other = image + numbers(data.draw)(*image.shape)
+    mean, second = guided_moments(image, *where)
+    covariance = second - np.outer(mean, mean)
+    square = filters**2 * (mean @ mean) + filters * np.trace(covariance)
+    for reference in (image, other):
+        z = reference.ravel() / (np.linalg.norm(reference) or 1)
+        along = filters * (z @ mean)
+        together, spread = 2 * filters**2 * (z @ covariance @ mean), 4 * filters**3 * (mean @ covariance @ mean)
+        expected = (along * (1 + 3 / 8 * spread / square**2) - together / square / 2) / np.sqrt(square)
+        against = None if reference is image else reference
+        found = three_layer.mean_cosine(image, *where, filters, against)
+        assert found == pytest.approx(expected, rel=1e-6, abs=1e-6)
+
+
 @guards(three_layer.class_similarity)
 @given(seen(), FILTERS, RULES)
 def test_class_similarity_of_any_geometry_is_the_dense_one(case, filters, rule):
