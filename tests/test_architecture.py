@@ -12,7 +12,15 @@ from support.rooms import RANDOM, Empty, acts, circles, imports_upwards, inside,
 MODULES = {**files("theory"), **files("sims")}
 LAWS, NETWORKS = ["theory.laws"], ["theory.layers", "theory.networks"]
 COMPILED = {"theory.geometry.loops", "theory.laws.overlap"}
-RANDOMNESS = ["sims.random", "sims.ensembles", "sims.evidence", "sims.study", "sims.claims", "sims.compiled"]
+RANDOMNESS = [
+    "sims.random",
+    "sims.ensembles",
+    "sims.evidence",
+    "sims.study",
+    "sims.checks",
+    "sims.claims",
+    "sims.compiled",
+]
 SHAPES = ["theory.errors", "theory.geometry", "theory.rules"]
 ALL_THEORY = [*SHAPES, "theory.layers", "theory.networks", "theory.attribution", "theory.laws", "theory.metrics"]
 MAY_IMPORT = {  # a room, from the ground up: the rooms that it may import
@@ -43,12 +51,15 @@ MAY_IMPORT = {  # a room, from the ground up: the rooms that it may import
     ],
     "sims.report": ["sims.system"],
     "sims.explain": ["sims.system", "sims.random", "sims.data", "sims.ensembles", "sims.networks", "sims.report"],
+    "sims.checks": ["sims.system", "sims.random", "sims.data", "sims.ensembles", "sims.evidence", "sims.study"],
     "sims.claims": ["sims.system", "sims.random", "sims.data", "sims.compiled", "sims.ensembles", "sims.networks"],
     "sims.cli": ["sims.system", "sims.data", "sims.study", "sims.report", "sims.explain", "sims.claims"],
     "sims.__main__": ["sims.cli"],
 }
 MAY_IMPORT["sims.explain"] += ALL_THEORY
-MAY_IMPORT["sims.claims"] += ["sims.evidence", "sims.study", "sims.explain", *ALL_THEORY, "theory.as_printed"]
+MAY_IMPORT["sims.checks"] += [*ALL_THEORY, "theory.as_printed"]
+MAY_IMPORT["sims.claims"] += ["sims.evidence", "sims.study", "sims.checks", "sims.explain"]
+MAY_IMPORT["sims.claims"] += [*ALL_THEORY, "theory.as_printed"]
 MAY_IMPORT["sims.cli"] += ["theory.rules"]
 
 

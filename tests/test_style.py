@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+LINES = 135  # of a claim: it reads like its statement
+LONGER = {"class_sensitivity": "its experiments with pooling still lie beside its readings, not in sims/checks"}
 TOOLS = {"format": ["ruff", "format", "--check"], "lint": ["ruff", "check"], "types": ["mypy"]}
 PLANTED = {"format": "x = {  'a':1}\n", "lint": "import os\n", "types": "def double(x):\n    return 2 * x\n"}
 
@@ -42,3 +44,20 @@ def test_one_version_of_each_tool_is_meant_everywhere(tool):
     [pinned] = [line for line in setup["options.extras_require"]["test"].split() if line.startswith(tool)]
     hooks = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
     assert "<" in pinned and hooks.count(f'"{tool}>') == hooks.count(f'"{pinned}"') > 0
+
+
+def longer(files, lines=LINES):
+    """The names of the files that have more lines."""
+    return {path.stem for path in files if len(path.read_text(encoding="utf-8").splitlines()) > lines}
+
+
+def test_a_claim_is_one_short_file():
+    """What is drawn lies in sims/ensembles, what is summed in sims/evidence, laws' own experiments in sims/checks."""
+    files = [path for path in (ROOT / "sims" / "claims").glob("*/*.py") if path.name != "__init__.py"]
+    assert len(files) > 40 and longer(files) == set(LONGER)
+
+
+def test_a_long_file_is_seen(tmp_path):
+    for name, lines in (("short", LINES), ("long", LINES + 1)):
+        (tmp_path / f"{name}.py").write_text("x = 1\n" * lines, encoding="utf-8")
+    assert longer(tmp_path.glob("*.py")) == {"long"}

@@ -7,6 +7,17 @@ from sims.ensembles.three_layer import Connected
 BLOCK = 250  # neurons at a time
 
 
+def pictures(image, neurons, rules, rng, trials):
+    """`trials` times one picture per rule, each time of a new network."""
+    for _ in range(trials):
+        yield whole(image, neurons, rng, rules)
+
+
+def single(image, neurons, rules, rng, trials):
+    """The pictures of one network, as a Study draws them."""
+    return whole(image, neurons, rng, rules)
+
+
 def whole(image, neurons, rng, rules):
     """One picture per rule, float64, of one network of so many neurons."""
     full, rest = divmod(neurons, BLOCK)

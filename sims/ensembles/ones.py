@@ -7,6 +7,22 @@ from theory.networks import one_hot
 from theory.rules import GUIDED
 
 
+def pictures(network, rng, trials):
+    """`trials` times both pictures of a random network with biases at its image, by name."""
+    inputs = network.image[None].astype(network.dtype)
+    for _ in range(trials):
+        yield dict(zip(("image", "ones"), both_pictures(network.draw(rng), inputs)))
+
+
+def apart(image, weight, bias, stride, size):
+    """How far the two sides of TR-GBP's Eq. 8 are apart, relative, for filters of ones that are b_i/size."""
+    biased, _ = Conv2d(weight, bias, stride).forward(image[None])
+    ones = np.zeros_like(weight) + (bias / size)[:, None, None, None]
+    both = Conv2d(np.concatenate([weight, ones], axis=1), stride=stride)
+    summed, _ = both.forward(np.concatenate([image, np.ones_like(image)])[None])
+    return np.abs(summed - biased).max() / np.abs(biased).max()
+
+
 def both_pictures(network, inputs):
     """The guided pictures of the image, and of ones whose filter is b_i/p in every entry (TR-GBP Eq. 8)."""
     passed = network.forward(inputs)

@@ -22,10 +22,30 @@ def of_unit_length(picture):
     return unit(picture.astype(np.float64).ravel()).reshape(picture.shape)
 
 
+def normalised(draw, rng, trials):
+    """What draw(rng, trials) yields, every picture of unit length."""
+    for pictures in draw(rng, trials):
+        yield [of_unit_length(picture) for picture in pictures]
+
+
 def seen_back(passed, rules=tuple(RULES), target=0):
     """One picture per rule of a forward pass at one input, each of unit length."""
     start = one_hot(target, passed.output)
     return [of_unit_length(passed.backward(start, rule)[0]) for rule in rules]
+
+
+def partly(passed, name, above, below):
+    """A picture, of unit length, under the rule `above` down to a node, and under another from there."""
+    start = one_hot(0, passed.output)
+    signal = next(signal for node, signal, _ in passed.signals(start, above) if node == name)
+    return of_unit_length(passed.backward(signal, below, at=name)[0])
+
+
+def of_logits(image, logits, rng, trials):
+    """`trials` times the pictures of the first logits of a new network by rule, (logits, C, H, W)."""
+    for _ in range(trials):
+        found = initialise.pictures(network(rng, image), image, range(logits))
+        yield {rule: np.array(pictures) for rule, pictures in found.items()}
 
 
 def pictures(image, rules, rng, trials):

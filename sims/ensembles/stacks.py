@@ -79,11 +79,6 @@ def signals(network, passed, start, rule):
     return [signal for name, signal, _ in passed.signals(start, rule) if name in weighted]
 
 
-def flat(signal):
-    """Signals (K, …) as (K, n), float64."""
-    return signal.reshape(len(signal), -1).astype(np.float64)
-
-
 def of_ones(signal, convolution: Conv2d):
     """Σ_j D_jᵀ (1/p) Σ_i b_i T_ij: the signal behind a ReLU, passed to ones by filters whose entries are b_i/p."""
     mixed = np.tensordot(convolution.bias.astype(np.float64), signal, axes=1)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from math import prod
 
 import numpy as np
 
@@ -55,6 +56,16 @@ class ThreeLayer:
         """What the laws of theory.laws.three_layer are asked for."""
         return dict(image=self.image, kernel=self.kernel, stride=self.stride, padding=self.padding)
 
+    @property
+    def scales(self):
+        """And, where a law knows them, N and the scales of filters and readout."""
+        return dict(filters=self.filters, filter_scale=self.scale, readout_scale=self.scale)
+
+    @property
+    def entries(self):
+        """p, the entries of a filter."""
+        return len(self.image) * prod(self.windows.kernel)
+
     def draw(self, rng):
         """A network, its filters, readout and biases drawn from rng."""
         filters = self.law(rng, (self.filters, len(self.image), *self.windows.kernel), self.scale, self.dtype)
@@ -99,7 +110,7 @@ class ThreeLayer:
 
     def _weights(self, rng, trials):
         """What `draw` draws: filters (trials, N, p), biases (trials, N or 0), keys of readouts (trials, logits)."""
-        size = self.filters * len(self.image) * np.prod(self.windows.kernel)
+        size = self.filters * self.entries
         if self.law is gaussian and self.bias is None:  # one number in each key's place, and all filters in one call
             drawn = keys(rng, trials * (1 + self.logits)).reshape(trials, -1)
             filters, biases, readouts = compiled.many_normals(drawn[:, 0], size, self.scale), None, drawn[:, 1:]
@@ -129,6 +140,16 @@ class Connected:
     neurons: int
     scale: float = 0.1
     dtype: type = np.float32
+
+    @property
+    def filters(self):
+        """Every neuron is a filter of one patch, the whole image."""
+        return self.neurons
+
+    @property
+    def geometry(self):
+        """What the laws of theory.laws.three_layer are asked for."""
+        return dict(image=self.image, kernel=self.image.shape[1:])
 
     def draw(self, rng):
         """A network, its weights and its readout drawn from rng."""

@@ -9,6 +9,7 @@ from scipy.stats import t as student
 
 from sims.evidence.estimates import Sums, total
 from sims.evidence.verdict import INTERVAL_ERROR, POWER, Interval
+from theory.rules import RULES
 
 # Where distribution functions are compared: every 1 % of an entry's size, so that no scale need be known.
 SMALLEST, STEP, SIZES = 1e-4, 0.01, 1613
@@ -30,6 +31,34 @@ def read(signals):
     below: the part of the entries below each edge, and its square.
     """
     return total(_read(some) for some in np.array_split(signals.astype(np.float64), -(-len(signals) // AT_ONCE)))
+
+
+def chunk(stack, levels, rng, trials, reach=0, rules=tuple(RULES)):
+    """Sums over networks of the entries below each of these levels of a Stack that no border reaches; He's weights
+    keep them near 1.
+    """
+    inside = (..., *[slice(reach, -reach)] * 2) if reach else ...
+    taken = {(rule, level): [] for rule in rules for level in levels}
+    for _, signals in stack.passes(rng, trials, rules):
+        for rule, level in taken:
+            signal = signals[rule][level]
+            taken[rule, level].append(signal[inside].ravel() * np.sqrt(signal.size / 2))
+    return Sums({rule: Sums({level: read(np.array(taken[rule, level])) for level in levels}) for rule in rules})
+
+
+def networks(groups):
+    """How many there are behind groups of such sums."""
+    return round(sum(group["guided"][next(iter(group["guided"]))]["powers"][0] for group in groups))
+
+
+def itself(part):
+    return part
+
+
+def wider(part):
+    """The sums as if the deviation were twice as large: a twin's."""
+    count, mean, square, *rest = part["powers"]
+    return Sums(part, powers=np.array([count, mean, 4 * square - 3 * mean**2 / count, *rest]))
 
 
 def _read(r):

@@ -24,6 +24,18 @@ class Sums(dict):
         return Sums({name: self[name] - other[name] for name in self})
 
 
+def mean_of(*path):
+    """The statistic: the sum that `path` leads to, through nested ones, over the trials."""
+
+    def mean(sums):
+        value = sums
+        for key in path:
+            value = value[key]
+        return value / sums["count"]
+
+    return mean
+
+
 def total(parts):
     """The sum of Sums, of at least one."""
     parts = iter(parts)
@@ -120,6 +132,13 @@ def squared_along(sums, direction):
     """Unbiased ⟨E s, e⟩²."""
     a, aa, _ = sums[direction]
     return (a * a - aa) / (sums["count"] * (sums["count"] - 1))
+
+
+def variance_along(sums, direction):
+    """Unbiased Var⟨s, e⟩."""
+    a, aa, _ = sums[direction]
+    n = sums["count"]
+    return (aa - a * a / n) / (n - 1)
 
 
 def mean_cosine(sums, direction):

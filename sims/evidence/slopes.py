@@ -8,6 +8,14 @@ MOST = 10**4  # times as many trials: a day at the size of the papers
 LOOKS = 4  # of those that are expected to decide an experiment: a quarter of its trials each
 
 
+def power(along, values, weights=None):
+    """The least-squares slope of log `values` on log `along`: the power with which they grow."""
+    logs = np.log(along)
+    centred = logs - np.average(logs, weights=weights)
+    weighted = centred if weights is None else weights * centred
+    return weighted @ np.log(values) / (weighted @ centred)
+
+
 def spread(values):
     """Σ (log v − mean)²: the variance of a least-squares slope is that of a point over it."""
     logs = np.log(values)

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
+
 from sims.evidence.estimates import Estimate
 from sims.evidence.verdict import INTERVAL_SLOTS, LOOKS
 from sims.random import stream
@@ -12,6 +14,7 @@ from sims.study.rows import Row
 from theory.errors import Precondition
 
 SCHEDULE = (1, 1, 1, 1, 2, 2, 4, 8)  # chunks of trials that each look adds to a group
+ENDS = {key: key for key in ("estimate", "low", "high")}  # of a row
 EXPECTED = 4  # chunks that are expected to do
 assert len(SCHEDULE) == LOOKS
 
@@ -124,6 +127,10 @@ class Study:
         self._write(found, trials or len(groups))
         return estimate
 
+    def read_all(self, groups, *rows):
+        """Write several; their estimates."""
+        return [self.read(groups, row) for row in rows]
+
     def conclude(self, row, estimate, twin=None, trials=0):
         """Write a row whose estimate (and twin's) the claim made itself: exact, or from other estimates."""
         self._write(row.describe(estimate, twin), trials)
@@ -146,6 +153,28 @@ class Study:
         self._intervals += 2
         self.result.rows.append({**written.written(row), "trials": trials})
 
+    def pictures(self, named):
+        """Pictures that a figure shows, by name."""
+        for name, picture in named.items():
+            self.picture(name, picture)
+
     def table(self, name, /, **columns):
         """Numbers behind a figure: columns of equal length."""
         self.result.tables[name] = written.table(columns)
+
+    def tabulate(self, name, lines):
+        """The same, of a table's lines, dicts with the same keys."""
+        self.table(name, **{key: [line[key] for line in lines] for key in lines[0]})
+
+    def columns(self, names, *keys, by=1.0, **renamed):
+        """Columns of a table: what the rows of these names hold times `by`, estimate and interval unless told; a key
+        renamed is column=key.
+        """
+        lines = [self.line(name, *keys, **renamed) for name in names]
+        return {column: np.multiply([line[column] for line in lines], by) for column in lines[0]}
+
+    def line(self, name, *keys, **renamed):
+        """The same of one row, a part of a table's line."""
+        row = {row["name"]: row for row in self.result.rows}[name]
+        taken = {key: key for key in keys} | renamed or ENDS
+        return {column: row[key] for column, key in taken.items()}

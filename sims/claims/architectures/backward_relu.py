@@ -4,19 +4,18 @@ from functools import partial
 
 import numpy as np
 
-from sims.data.images import at_least, suitable
+from sims.data.images import suitable
 from sims.ensembles import needs as takes
 from sims.ensembles.random_vgg import needs as takes_vgg
-from sims.ensembles.random_vgg import network, of_unit_length, seen_back
+from sims.ensembles.random_vgg import network, of_unit_length, partly, seen_back
 from sims.ensembles.stacks import activations
 from sims.ensembles.three_layer import Connected, ThreeLayer
 from sims.evidence import shown
-from sims.evidence.defects import instead
 from sims.evidence.verdict import HOLDS, INCONCLUSIVE
 from sims.study.claim import KERNEL, STRIDE, Claim, Setting
-from sims.study.rows import AT_MOST, Finding, Reading, Twin
+from sims.study.common import against
+from sims.study.rows import AT_MOST, Finding, Reading
 from sims.study.shown import INTERPRETABLE, SEEN, interpretable
-from theory.networks import one_hot
 from theory.rules import IDENTITY, Rule
 
 GONE = 0.1  # of a cosine: a constant, and the envelope of the windows, score less
@@ -30,22 +29,27 @@ LAYERS |= {f"above-{n}": f"in all but the lowest {n}" for n in LOWEST}
 
 
 def run(study):
-    at_least(study.image, 32)
     image, networks = suitable(study.image), study.settings["networks"]
     kernel, stride, neurons = (study.settings[name] for name in ("kernel", "stride", "neurons"))
     local = ThreeLayer(image, kernel, stride, filters=256)
     draw = partial(three_layers, local, Connected(image, neurons))
     groups = study.draw("three-layer", partial(shown.chunk, SHALLOW, image, draw), networks, 1)
-    study.read(groups, interpretable("needed", "three-layer", HOLDS, "guided, three layers", "no-relu"))
-    for row in (*taken_out("no-relu", SHALLOW, "three-layer"), *taken_out("connected", SHALLOW, "three-layer")):
-        study.read(groups, row)
+    study.read_all(
+        groups,
+        interpretable("needed", "three-layer", HOLDS, "guided, three layers", "no-relu"),
+        *taken_out("no-relu", SHALLOW, "three-layer"),
+        *taken_out("connected", SHALLOW, "three-layer"),
+    )
     names = {**DEEP, **DECONVNET, **LAYERS}
     groups = study.draw("vgg16", partial(shown.chunk, names, image, partial(deep, image)), networks, 1)
-    study.read(groups, interpretable("needed", "vgg16", HOLDS, "guided, VGG-16", "vgg16-no-relu"))
-    for row in (*taken_out("vgg16-no-relu", DEEP, "vgg16"), *taken_out("vgg16-linear", DECONVNET, "vgg16")):
-        study.read(groups, row)
+    study.read_all(
+        groups,
+        interpretable("needed", "vgg16", HOLDS, "guided, VGG-16", "vgg16-no-relu"),
+        *taken_out("vgg16-no-relu", DEEP, "vgg16"),
+        *taken_out("vgg16-linear", DECONVNET, "vgg16"),
+    )
     for part, where in {"vgg16-deconvnet": "DeconvNet, VGG-16", **LAYERS}.items():
-        study.read(groups, Finding(name=part, what=f"{SEEN}: {where}", of=partial(shown.single, part)))
+        study.read(groups, Finding(name=part, what=f"{SEEN}: {where}", of=shown.single(part)))
 
 
 def taken_out(part, names, whole):
@@ -55,11 +59,10 @@ def taken_out(part, names, whole):
             name=f"{part}-{reading}",
             reading=reading,
             what=f"{SEEN}: {names[part]}",
-            of=partial(shown.single, part),
+            **against(whole, part, shown.single, "guided with both"),
             value=most,
             side=AT_MOST,
             expected=INCONCLUSIVE if (part, reading) == ("connected", "gone") else HOLDS,
-            twin=Twin("guided with both in its place", partial(shown.single, instead(whole, part))),
         )
 
 
@@ -77,17 +80,9 @@ def deep(image, rng, trials):
         net = network(rng, image)
         passed = net.forward(image[None].astype(np.float32))
         below = [activations(net)[n - 1] for n in LOWEST]
-        layers = [
-            partly(passed, name, *rules) for rules in (("saliency", "guided"), ("guided", "saliency")) for name in below
-        ]
+        orders = ("saliency", "guided"), ("guided", "saliency")
+        layers = [partly(passed, name, *rules) for rules in orders for name in below]
         yield [*seen_back(passed, ("guided", "saliency", "deconvnet", LINEAR)), *layers]
-
-
-def partly(passed, name, above, below):
-    """A picture under one rule down to a node, and under another from there."""
-    start = one_hot(0, passed.output)
-    signal = next(signal for node, signal, _ in passed.signals(start, above) if node == name)
-    return of_unit_length(passed.backward(signal, below, at=name)[0])
 
 
 def needs(settings, shape, budget):

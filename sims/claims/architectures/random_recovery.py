@@ -2,13 +2,13 @@
 
 from functools import partial
 
-from sims.data.images import at_least, suitable
+from sims.data.images import suitable
 from sims.ensembles import random_vgg
 from sims.evidence import shown
-from sims.evidence.defects import instead
 from sims.evidence.verdict import HOLDS, REFUTED
 from sims.study.claim import Claim, Setting
-from sims.study.rows import AT_LEAST, Finding, Reading, Twin
+from sims.study.common import against
+from sims.study.rows import AT_LEAST, Finding, Reading
 from sims.study.shown import interpretable
 
 RULES = ("guided", "saliency")
@@ -16,24 +16,21 @@ CLOSE = 0.95
 
 
 def run(study):
-    at_least(study.image, 32)
     image = suitable(study.image)
     draw = partial(random_vgg.pictures, image, RULES)
     groups = study.draw("networks", partial(shown.chunk, RULES, image, draw), study.settings["networks"], 1)
-    of = lambda rule: partial(shown.alike, rule)
     rows = [
         interpretable("interpretable", "guided", HOLDS, "a single picture"),
         Reading(
             name="guided-cosine",
             reading="cosine",
             what="E cos(s, x)",
-            of=of("guided"),
+            **against("saliency", "guided", shown.alike),
             value=CLOSE,
             side=AT_LEAST,
             expected=REFUTED,
-            twin=Twin("saliency in its place", of(instead("saliency", "guided"))),
         ),
-        Finding(name="guided-held", what="‖E s‖²/E‖s‖²", of=partial(shown.held, "guided")),
+        Finding(name="guided-held", what="‖E s‖²/E‖s‖²", of=shown.held("guided")),
     ]
     for row in rows:
         study.read(groups, row)

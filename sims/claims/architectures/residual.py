@@ -2,23 +2,20 @@
 
 from functools import partial
 
-from sims.compiled.layers import accelerate
 from sims.data.images import suitable
-from sims.ensembles import initialise
 from sims.ensembles import needs as takes
 from sims.ensembles.initialise import pictures
+from sims.ensembles.random_resnet import networks
 from sims.ensembles.random_vgg import of_unit_length
 from sims.evidence import shown
-from sims.evidence.defects import instead
-from sims.evidence.estimates import Sums, across_halves, jackknife
+from sims.evidence.estimates import Sums, jackknife
 from sims.evidence.shown import ShownSums
 from sims.study.claim import Claim, Setting
-from sims.study.rows import EXACT, Finding, Law, Twin
+from sims.study.common import against
+from sims.study.rows import EXACT, Finding, Law
 from sims.study.shown import SEEN
 from sims.system.needs import Needs
-from theory.layers import Sum
 from theory.metrics.similarity import cosine
-from theory.networks import Sequential, resnet50, resnet50_shapes
 from theory.rules import RULES
 
 KINDS = {"residual": "with skip connections", "plain": "without"}
@@ -31,28 +28,25 @@ def run(study):
     for kind, where in KINDS.items():
         study.read(groups, only_noise(kind, where))
     for what, of in (("E cos(s, x)", shown.alike), (SEEN, shown.single)):
-        between = lambda sums, of=of: of("residual-guided", sums) - of("plain-guided", sums)
+        between = lambda sums, of=of: of("residual-guided")(sums) - of("plain-guided")(sums)
         name = "guided-" + ("cosine" if of is shown.alike else "seen")
         study.read(groups, Finding(name=name, what=f"{what}, guided: with skip connections less without", of=between))
     for kind, where in KINDS.items():
         name, what = f"guided-classes-{kind}", f"E cos of the pictures of two logits, guided, {where}"
-        study.read(groups, Finding(name=name, what=what, of=partial(same_class, f"{kind}-guided")))
+        study.read(groups, Finding(name=name, what=what, of=same_class(f"{kind}-guided")))
     recovery(study, groups)
     panel(study, image)
 
 
 def only_noise(kind, where):
     """Saliency's readout has the other sign as often, whatever lies between: E s = 0."""
-    of = lambda rule: partial(shown.average, f"{kind}-{rule}")
     return Law(
         name=f"saliency-noise-{kind}",
         what=f"‖E s‖²/E‖s‖² of saliency, {where}",
-        of=of("saliency"),
+        **against("guided", "saliency", lambda rule: shown.share(f"{kind}-{rule}")),
         value=0.0,
         margin=NOISE,
         tag=EXACT,
-        twin=Twin("guided in its place", of(instead("guided", "saliency"))),
-        measure=across_halves(lambda _: 1.0),  # the pictures have unit length: their energy is 1
     )
 
 
@@ -60,23 +54,12 @@ def recovery(study, groups):
     """What the figure shows."""
     table = [(kind, rule) for kind in KINDS for rule in RULES]
     of = {"cosine": shown.alike, "seen": shown.single, "classes": same_class, "held": shown.held}
-    found = {key: [jackknife(groups, partial(each, "-".join(row))) for row in table] for key, each in of.items()}
+    found = {key: [jackknife(groups, each("-".join(row))) for row in table] for key, each in of.items()}
     study.table("recovery", kind=[kind for kind, _ in table], rule=[rule for _, rule in table], **found)
 
 
-def same_class(part, sums):
-    return sums[part]["classes"] / sums[part]["count"]
-
-
-def networks(rng):
-    """ResNet-50 with He's weights, its batch normalisation the identity, and the same without its skip connections."""
-    residual = resnet50(initialise.draw(resnet50_shapes(), "he", rng=rng))
-    return {"residual": accelerate(residual), "plain": accelerate(without_skips(residual))}
-
-
-def without_skips(network):
-    """The chain of a residual network's layers along its branches."""
-    return Sequential([n.layer for n in network.nodes if ".skip." not in n.name and not isinstance(n.layer, Sum)])
+def same_class(part):
+    return lambda sums: sums[part]["classes"] / sums[part]["count"]
 
 
 def chunk(image, rng, trials):
@@ -94,12 +77,12 @@ def chunk(image, rng, trials):
 def panel(study, image):
     """The three rules in one network, with skips and without."""
     study.picture("x", image)
-    rows = []
+    lines = []
     for kind, net in networks(study.rng("panel")).items():
         for rule, [picture] in pictures(net, image, (0,)).items():
             study.picture(f"{kind}-{rule}", picture)
-            rows.append({"kind": kind, "rule": rule, "cosine": cosine(picture, image)})
-    study.table("panel", **{key: [row[key] for row in rows] for key in rows[0]})
+            lines.append({"kind": kind, "rule": rule, "cosine": cosine(picture, image)})
+    study.tabulate("panel", lines)
 
 
 def needs(settings, shape, budget):

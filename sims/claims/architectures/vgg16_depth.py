@@ -2,22 +2,18 @@
 
 from functools import partial
 
-import numpy as np
-
-from sims.data.images import at_least, reduced, suitable
+from sims.data.images import reduced, suitable
 from sims.ensembles import needs as takes
-from sims.ensembles import random_vgg
-from sims.ensembles.random_vgg import network, of_unit_length, seen_back
+from sims.ensembles import perturbed, random_vgg
 from sims.ensembles.three_layer import ThreeLayer
-from sims.evidence import estimates, shown
+from sims.evidence import pair_sums, picture_sums, shown
 from sims.evidence.defects import misplaced
-from sims.evidence.estimates import Sums
+from sims.evidence.estimates import mean_of
 from sims.evidence.verdict import HOLDS, INCONCLUSIVE, REFUTED
 from sims.study.claim import KERNEL, STRIDE, Claim, Setting
 from sims.study.rows import AT_LEAST, Finding, Reading, Twin
 from sims.study.shown import interpretable, random_noise
 from theory.laws.pooling import pooled_mean
-from theory.metrics.similarity import cosine
 from theory.rules import RULES
 
 SAME, STRICT = 0.8, 0.9  # the cosine of two mean pictures that are "basically unchanged"
@@ -29,28 +25,19 @@ EXPECTED = {"same": {"guided": HOLDS, "deconvnet": INCONCLUSIVE}, "strict": {"gu
 
 
 def run(study):
-    at_least(study.image, 32)
     image, networks = suitable(study.image), study.settings["networks"]
-    kernel, stride = study.settings["kernel"], study.settings["stride"]
-    limits = {rule: pooled_mean(image, kernel, stride, POOL, rule) for rule in ("guided", "deconvnet")}
+    pooled = ThreeLayer(image, study.settings["kernel"], study.settings["stride"], filters=FILTERS, pool=POOL)
+    limits = {rule: pooled_mean(**pooled.geometry, pool=POOL, rule=rule) for rule in ("guided", "deconvnet")}
     named = {**limits, **{f"{rule} moved": misplaced(limit, APART) for rule, limit in limits.items()}}
-    pooled = ThreeLayer(image, kernel, stride, filters=FILTERS, pool=POOL)
-    draws = {"three-layer": partial(shallow, pooled), "vgg16": partial(random_vgg.pictures, image, tuple(RULES))}
+    draws = {
+        "three-layer": partial(random_vgg.normalised, partial(pooled.pictures, rules=tuple(RULES))),
+        "vgg16": partial(random_vgg.pictures, image, tuple(RULES)),
+    }
     for row, draw in draws.items():
-        chunk = partial(shown.chunk, PART[row].values(), image, draw, **named)
-        groups = study.draw(row, chunk, networks, 1)
-        for each in behaviours(row, PART[row]):
-            study.read(groups, each)
-    for rule in limits:
-        for reading, least in (("same", SAME), ("strict", STRICT)):
-            study.read(groups, unchanged(rule, reading, least))
+        groups = study.draw(row, partial(shown.chunk, PART[row].values(), image, draw, **named), networks, 1)
+        study.read_all(groups, *behaviours(row, PART[row]))
+    study.read_all(groups, *(row for rule in limits for row in unchanged(rule)))
     attack(study, suitable(reduced(image, ATTACKED)), networks, study.settings["epsilon"])
-
-
-def shallow(pooled, rng, trials):
-    """Pictures of three layers with max-pooling, the figure's top row."""
-    for drawn in pooled.pictures(rng, trials, tuple(RULES)):
-        yield [of_unit_length(picture) for picture in drawn]
 
 
 def behaviours(row, part):
@@ -60,44 +47,28 @@ def behaviours(row, part):
     yield from random_noise("behaviours", part["saliency"], f"saliency, {row}", part["guided"])
 
 
-def unchanged(rule, reading, least):
+def unchanged(rule):
     """E s of VGG-16 along the exact limit of three layers with max-pooling."""
-    of = lambda direction: lambda sums: estimates.towards(sums[PART["vgg16"][rule]], direction)
-    return Reading(
-        name=f"{rule}-{reading}",
-        reading=reading,
-        what=f"cosine of VGG-16's E s and the limit of three layers with pooling, {rule}",
-        of=of(rule),
-        value=least,
-        side=AT_LEAST,
-        expected=EXPECTED[reading].get(rule, INCONCLUSIVE),
-        twin=Twin(f"pictures put back {APART} pixels off", of(f"{rule} moved")),
-    )
+    of = partial(picture_sums.along_share, part=PART["vgg16"][rule])
+    for reading, least in (("same", SAME), ("strict", STRICT)):
+        yield Reading(
+            name=f"{rule}-{reading}",
+            reading=reading,
+            what=f"cosine of VGG-16's E s and the limit of three layers with pooling, {rule}",
+            of=of(rule),
+            value=least,
+            side=AT_LEAST,
+            expected=EXPECTED[reading].get(rule, INCONCLUSIVE),
+            twin=Twin(f"pictures put back {APART} pixels off", of(f"{rule} moved")),
+        )
 
 
 def attack(study, image, networks, epsilon):
     """FGSM, which is printed of a trained network alone."""
-    groups = study.draw("attack", partial(attacked, image, epsilon), networks, 1)
-    for rule in RULES:
-        study.read(
-            groups,
-            Finding(
-                name=f"{rule}-attack",
-                what=f"E cos of pictures before and after FGSM, ε = {epsilon:g}, {rule}, VGG-16 at {ATTACKED} pixels",
-                of=lambda sums, rule=rule: sums[rule] / sums["count"],
-            ),
-        )
-
-
-def attacked(image, epsilon, rng, trials):
-    total = np.zeros(len(RULES))
-    for _ in range(trials):
-        net = network(rng, image)
-        before = dict(zip(RULES, seen_back(net.forward(image[None].astype(np.float32)))))
-        step = epsilon * np.ptp(image) * np.sign(before["saliency"])
-        after = seen_back(net.forward((image + step)[None].astype(np.float32)))
-        total += [cosine(*pair) for pair in zip(before.values(), after)]
-    return Sums(count=trials, **dict(zip(RULES, total)))
+    what = f"E cos of pictures before and after FGSM, ε = {epsilon:g}, {{}}, VGG-16 at {ATTACKED} pixels"
+    rows = [Finding(name=f"{rule}-attack", what=what.format(rule), of=mean_of(rule)) for rule in RULES]
+    chunk = partial(pair_sums.cosines, partial(perturbed.of_vgg, image, epsilon))
+    study.read_all(study.draw("attack", chunk, networks, 1), *rows)
 
 
 def needs(settings, shape, budget):

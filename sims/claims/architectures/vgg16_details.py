@@ -2,22 +2,17 @@
 
 from functools import partial
 
-import numpy as np
-
-from sims.data.images import at_least, suitable
+from sims.data.images import suitable
 from sims.ensembles import random_vgg
-from sims.evidence import estimates
 from sims.evidence.defects import misplaced
-from sims.evidence.estimates import Sums
+from sims.evidence.detail_sums import BLOCK, OCTAVES, details, in_octave
+from sims.evidence.estimates import Sums, mean_of
 from sims.evidence.verdict import HOLDS, INCONCLUSIVE, REFUTED
 from sims.study.claim import Claim, Setting
 from sims.study.rows import AT_LEAST, Reading, Twin
-from theory.metrics.quality import band, ssim
-from theory.metrics.similarity import cosine
+from theory.metrics.quality import ssim
 
 RULES = ("guided", "deconvnet")
-BLOCK, CORRELATED = 32, 0.5  # pixels of a patch, and the correlation at which it is not lost
-OCTAVES = (1, 2, 4, 8)  # pixels
 APART = BLOCK // 2  # pixels by which the twins put pictures back: beyond the coarsest octave
 LEAST = {"patches": 0.9, "octaves": 0.8, "structure": 0.5}
 EXPECTED = {  # of the photograph; the others hold
@@ -31,20 +26,19 @@ EXPECTED = {  # of the photograph; the others hold
 
 
 def run(study):
-    at_least(study.image, 32)
     image = suitable(study.image)
     moved = misplaced(image, APART)
     groups = study.draw("networks", partial(chunk, image, moved), study.settings["networks"], 1)
     rows = []
     for rule in RULES:
         for key, what in (("patches", "share of 32×32 blocks that correlate with x"), ("structure", "SSIM")):
-            of = lambda place, rule=rule, key=key: lambda sums: sums[rule][place][key] / sums["count"]
-            rows.append(reading(rule, key, key, f"{what}, a single picture of {rule}", of("x"), of("moved")))
+            of, twin = (mean_of(rule, place, key) for place in ("x", "moved"))
+            rows.append(reading(rule, key, key, f"{what}, a single picture of {rule}", of, twin))
         for scale in OCTAVES:
             of = lambda place, rule=rule, scale=scale: lambda sums: in_octave(sums[rule], place, scale, sums["count"])
             what = f"correlation of the mean picture with x in the octave of {scale} pixels, {rule}"
             rows.append(reading(rule, "octaves", f"octave-{scale}", what, of(image), of(moved)))
-    found = [study.read(groups, row) for row in rows]
+    found = study.read_all(groups, *rows)
     octaves = [(row.name, value) for row, value in zip(rows, found) if row.reading == "octaves"]
     study.table("octaves", row=[name for name, _ in octaves], correlation=[value for _, value in octaves])
     panel(study, image)
@@ -71,39 +65,10 @@ def chunk(image, moved, rng, trials):
     return Sums(count=trials, **{rule: sum(each[1:], each[0]) for rule, each in zip(RULES, zip(*found))})
 
 
-def details(picture, image, moved):
-    of = lambda x: Sums(patches=preserved(picture, x), structure=ssim(picture, x))
-    energies = np.array([(octave(picture, scale) ** 2).sum() for scale in OCTAVES])
-    return Sums(total=picture, energies=energies, x=of(image), moved=of(moved))
-
-
-def preserved(picture, image):
-    """The share of blocks side by side in which a picture correlates with x."""
-    sides = [range(0, length, BLOCK) for length in image.shape[1:]]
-    blocks = [np.s_[:, top : top + BLOCK, left : left + BLOCK] for top in sides[0] for left in sides[1]]
-    centred = lambda block: block - block.mean()
-    return np.mean([cosine(centred(picture[at]), centred(image[at])) >= CORRELATED for at in blocks])
-
-
-def octave(picture, scale):
-    found = band(picture, scale)
-    return found - found.mean()
-
-
-def in_octave(sums, x, scale, count):
-    """The correlation of E s with x in one octave, its length from products of different networks."""
-    total, x = octave(sums["total"], scale), octave(x, scale)
-    square = sums["energies"][OCTAVES.index(scale)]
-    signal = estimates.signal(dict(total=total.ravel(), square=square, count=count))
-    return (total * x).sum() / count / np.linalg.norm(x) / np.sqrt(abs(signal))
-
-
 def panel(study, image):
     """The input, and both rules' pictures in one network."""
     [drawn] = random_vgg.pictures(image, RULES, study.rng("panel"), 1)
-    study.picture("x", image)
-    for rule, picture in zip(RULES, drawn):
-        study.picture(rule, picture)
+    study.pictures({"x": image, **dict(zip(RULES, drawn))})
     study.table("panel", rule=list(RULES), ssim=[ssim(picture, image) for picture in drawn])
 
 

@@ -2,14 +2,14 @@
 
 from functools import partial
 
-from sims.data.images import at_least, suitable
+from sims.data.images import suitable
 from sims.ensembles import random_vgg
 from sims.evidence import shown
-from sims.evidence.defects import instead
 from sims.evidence.estimates import jackknife
 from sims.evidence.verdict import HOLDS, INCONCLUSIVE, REFUTED
 from sims.study.claim import Claim, Setting
-from sims.study.rows import AT_LEAST, Finding, Reading, Twin
+from sims.study.common import against
+from sims.study.rows import AT_LEAST, Finding, Reading
 from sims.study.shown import INTERPRETABLE, SEEN, interpretable, random_noise
 from theory.rules import RULES
 
@@ -17,14 +17,10 @@ HALF = 0.5  # of the energy: what comes back again and again is not drowned
 
 
 def run(study):
-    at_least(study.image, 32)
     image = suitable(study.image)
-    draw = partial(random_vgg.pictures, image, tuple(RULES))
-    groups = study.draw(
-        "networks", partial(shown.chunk, tuple(RULES), image, draw, octaves=True), study.settings["networks"], 1
-    )
-    for row in (*drawings(), *single_pictures(), *mean_pictures(image), *without_tint(image)):
-        study.read(groups, row)
+    chunk = partial(shown.chunk, RULES, image, partial(random_vgg.pictures, image, RULES), octaves=True, grey=True)
+    groups = study.draw("networks", chunk, study.settings["networks"], 1)
+    study.read_all(groups, *drawings(), *single_pictures(), *mean_pictures(image), *without_tint(image))
     recovery(study, groups, image)
     panel(study, image)
 
@@ -36,12 +32,11 @@ def drawings():
             name=f"{rule}-lines",
             reading="lines",
             what=f"correlation of a picture with x in its best octave, {rule}",
-            of=partial(shown.drawn, rule),
+            **against("saliency", rule, shown.drawn),
             value=INTERPRETABLE,
             side=AT_LEAST,
             expected=expected,
             prolongs=False,
-            twin=Twin("saliency in its place", partial(shown.drawn, instead("saliency", rule))),
         )
     yield from random_noise("lines", "saliency", "saliency", name="saliency-beside")
 
@@ -55,29 +50,20 @@ def single_pictures():
 def mean_pictures(image):
     """What comes back again and again; saliency's rows are those of single pictures once more."""
     for rule, seen, held in (("guided", HOLDS, HOLDS), ("deconvnet", INCONCLUSIVE, REFUTED)):
-        wrong = instead("saliency", rule)
-        common = dict(reading="mean", side=AT_LEAST)
-        twin = lambda of, wrong=wrong: Twin("saliency in its place", of(wrong))
-        of = lambda part: partial(shown.in_mean, part, image)
-        yield Reading(
-            name=f"{rule}-mean",
-            what=f"{SEEN}: the mean picture, {rule}",
-            of=of(rule),
-            value=INTERPRETABLE,
-            expected=seen,
-            twin=twin(of),
-            **common,
-        )
-        of = lambda part: partial(shown.held, part)
-        yield Reading(
-            name=f"{rule}-held",
-            what=f"‖E s‖²/E‖s‖², {rule}",
-            of=of(rule),
-            value=HALF,
-            expected=held,
-            twin=twin(of),
-            **common,
-        )
+        in_mean = partial(shown.in_mean, image=image)
+        for name, what, of, least, expected in (
+            ("mean", f"{SEEN}: the mean picture", in_mean, INTERPRETABLE, seen),
+            ("held", "‖E s‖²/E‖s‖²", shown.held, HALF, held),
+        ):
+            yield Reading(
+                name=f"{rule}-{name}",
+                reading="mean",
+                what=f"{what}, {rule}",
+                **against("saliency", rule, of),
+                value=least,
+                side=AT_LEAST,
+                expected=expected,
+            )
     yield from random_noise("mean", "saliency", "saliency", name="saliency-mean")
 
 
@@ -87,23 +73,21 @@ def without_tint(image):
         of = {"single": shown.single_grey, "mean": partial(shown.in_mean_grey, image=image)}
         for which, each in of.items():
             what = f"{SEEN}, in grey: the {which} picture, {rule}"
-            yield Finding(name=f"{rule}-{which}-grey", what=what, of=lambda sums, each=each, r=rule: each(r, sums=sums))
+            yield Finding(name=f"{rule}-{which}-grey", what=what, of=each(rule))
 
 
 def recovery(study, groups, image):
     """What the figure shows."""
-    of = {"cosine": shown.alike, "seen": shown.single, "held": shown.held}
-    found = {name: [jackknife(groups, partial(each, rule)) for rule in RULES] for name, each in of.items()}
-    mean = [jackknife(groups, partial(shown.in_mean, rule, image)) for rule in RULES]
-    study.table("recovery", rule=list(RULES), mean=mean, **found)
+    in_mean = partial(shown.in_mean, image=image)
+    of = {"mean": in_mean, "cosine": shown.alike, "seen": shown.single, "held": shown.held}
+    found = {name: [jackknife(groups, each(rule)) for rule in RULES] for name, each in of.items()}
+    study.table("recovery", rule=list(RULES), **found)
 
 
 def panel(study, image):
     """The three rules in one network, and the input."""
-    [drawn] = random_vgg.pictures(image, tuple(RULES), study.rng("panel"), 1)
-    study.picture("x", image)
-    for rule, picture in zip(RULES, drawn):
-        study.picture(rule, picture)
+    [drawn] = random_vgg.pictures(image, RULES, study.rng("panel"), 1)
+    study.pictures({"x": image, **dict(zip(RULES, drawn))})
     study.table("panel", rule=list(RULES), seen=[shown.likeness(picture, image) for picture in drawn])
 
 

@@ -6,16 +6,18 @@ import numpy as np
 
 from sims.data.images import at_least_two_patches
 from sims.ensembles import needs as takes
+from sims.ensembles import perturbed
 from sims.ensembles.three_layer import ThreeLayer
+from sims.evidence import pair_sums
 from sims.evidence.defects import instead
-from sims.evidence.estimates import Sums
+from sims.evidence.pair_sums import similarity
 from sims.study.claim import KERNEL, STRIDE, Claim, Setting
-from sims.study.rows import Finding, Law, Twin
+from sims.study.common import against, twinned
+from sims.study.rows import Finding, Law
 from sims.study.study import Experiment
 from sims.system.errors import InputError
-from theory.geometry.patches import unit
 from theory.laws.three_layer import guided_mean, saliency_similarity
-from theory.networks import one_hot
+from theory.metrics.similarity import cosine
 from theory.rules import RULES
 
 CHANGE = 0.15  # relative, of what a perturbation changes
@@ -33,43 +35,39 @@ def run(study):
     signs = study.rng("signs").choice([-1.0, 1.0], image.shape)
     rows = []
     for epsilon in study.settings["epsilons"]:
-        moved = image + epsilon * np.ptp(image) * signs
-        rows += at(study, network, epsilon, moved)
-    study.table("similarity", **{key: [row[key] for row in rows] for key in rows[0]})
+        rows += at(study, network, epsilon, image + epsilon * np.ptp(image) * signs)
+    study.tabulate("similarity", rows)
 
 
 def at(study, network, epsilon, moved):
     """Every map before and after a perturbation of `epsilon` times the range of x, random and FGSM."""
     law = saliency_similarity(network.image, moved, network.kernel, network.stride)
     rows = *laws(study, epsilon, law), *findings(epsilon, law)
-    experiment = Experiment(f"epsilon-{epsilon:g}", partial(chunk, network, moved, epsilon), 256, rows)
-    found = study.sample(experiment)
+    chunk = partial(pair_sums.chunk, partial(perturbed.pictures, network, moved, epsilon))
+    found = study.sample(Experiment(f"epsilon-{epsilon:g}", chunk, 256, rows))
     laws_of = {"saliency_law": law, "guided_limit": limit_similarity(network, moved)}
     for rule in RULES:
         for kind in KINDS:
-            value = found[f"{rule}-{kind}-{epsilon:g}"].value
-            yield {"epsilon": epsilon, "rule": rule, "kind": kind, "similarity": value, **laws_of}
+            own = {"rule": rule, "kind": kind, "similarity": found[f"{rule}-{kind}-{epsilon:g}"].value}
+            yield {"epsilon": epsilon, **own, **laws_of}
 
 
 def laws(study, epsilon, law):
     """Saliency turns by the angle law where the perturbation does not know the weights; DeconvNet never sees x."""
-    turned = lambda kind: lambda sums: (1 - similarity(kind, "saliency", sums)) / (1 - law)
+    turned = lambda kind: lambda sums: (1 - similarity(f"{kind}-saliency")(sums)) / (1 - law)
     yield Law(
         name=f"saliency-law-{epsilon:g}",
         what=f"1 − similarity of saliency before and after random signs over the angle law's, ε = {epsilon:g}",
-        of=turned("random"),
+        **twinned("random", instead("fgsm", "random"), turned, "FGSM in its place, which knows them"),
         value=1.0,
         margin=study.margin(CHANGE),
-        twin=Twin("FGSM in its place, which knows them", turned(instead("fgsm", "random"))),
     )
-    changed = lambda rule: lambda sums: 1 - similarity("fgsm", rule, sums)
     yield Law(
         name=f"deconvnet-law-{epsilon:g}",
         what=f"1 − similarity of DeconvNet before and after FGSM, ε = {epsilon:g}",
-        of=changed("deconvnet"),
+        **against("saliency", "deconvnet", changed_by_fgsm),
         value=0.0,
         margin=UNSEEN,
-        twin=Twin("saliency in its place", changed(instead("saliency", "deconvnet"))),
     )
 
 
@@ -78,50 +76,21 @@ def findings(epsilon, law):
     for rule in RULES:
         for kind, words in KINDS.items():
             what = f"similarity of {rule} before and after {words}, ε = {epsilon:g}"
-            yield Finding(name=f"{rule}-{kind}-{epsilon:g}", what=what, of=partial(similarity, kind, rule))
-    change = lambda rule, sums: 1 - similarity("fgsm", rule, sums)
+            yield Finding(name=f"{rule}-{kind}-{epsilon:g}", what=what, of=similarity(f"{kind}-{rule}"))
+    guided, saliency = changed_by_fgsm("guided"), changed_by_fgsm("saliency")
     what = f"1 − similarity under FGSM, guided over saliency, ε = {epsilon:g}"
-    ratio = lambda sums: change("guided", sums) / change("saliency", sums)
-    yield Finding(name=f"guided-over-saliency-{epsilon:g}", what=what, of=ratio)
+    yield Finding(name=f"guided-over-saliency-{epsilon:g}", what=what, of=lambda sums: guided(sums) / saliency(sums))
     what = f"1 − similarity of saliency under FGSM over the angle law's, ε = {epsilon:g}"
-    yield Finding(name=f"fgsm-over-law-{epsilon:g}", what=what, of=lambda sums: change("saliency", sums) / (1 - law))
+    yield Finding(name=f"fgsm-over-law-{epsilon:g}", what=what, of=lambda sums: saliency(sums) / (1 - law))
+
+
+def changed_by_fgsm(rule):
+    return lambda sums: 1 - similarity(f"fgsm-{rule}")(sums)
 
 
 def limit_similarity(network, moved):
     """cos(E s(x), E s(x')): what guided pictures keep as N grows."""
-    means = [guided_mean(image, network.kernel, network.stride) for image in (network.image, moved)]
-    return float(unit(means[0].ravel()) @ unit(means[1].ravel()))
-
-
-def chunk(network, moved, epsilon, rng, trials):
-    """Sums of products of the pictures before and after, for every rule and both perturbations."""
-    total = {kind: {rule: np.zeros(3) for rule in RULES} for kind in ("random", "fgsm")}
-    for _ in range(trials):
-        drawn = network.draw(rng)
-        before = pictures(drawn, network.image)
-        attacked = network.image + epsilon * np.ptp(network.image) * np.sign(before["saliency"])
-        for kind, image in (("random", moved), ("fgsm", attacked)):
-            after = pictures(drawn, image)
-            for rule in RULES:
-                a, b = before[rule].ravel().astype(np.float64), after[rule].ravel().astype(np.float64)
-                total[kind][rule] += (a @ b, a @ a, b @ b)
-    return Sums(
-        {
-            kind: Sums({rule: Sums(dot=t[0], before=t[1], after=t[2]) for rule, t in rules.items()})
-            for kind, rules in total.items()
-        }
-    )
-
-
-def pictures(network, image):
-    """The three pictures of one input."""
-    passed = network.forward(image[None].astype(np.float32))
-    return {rule: passed.backward(one_hot(0, passed.output), rule)[0] for rule in RULES}
-
-
-def similarity(kind, rule, sums):
-    part = sums[kind][rule]
-    return part["dot"] / np.sqrt(part["before"] * part["after"])
+    return cosine(*(guided_mean(image, network.kernel, network.stride) for image in (network.image, moved)))
 
 
 def needs(settings, shape, budget):

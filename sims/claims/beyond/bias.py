@@ -6,19 +6,18 @@ from functools import partial
 import numpy as np
 
 from sims.ensembles import needs as takes
-from sims.ensembles.ones import both_pictures
+from sims.ensembles import ones
 from sims.ensembles.three_layer import ThreeLayer
-from sims.evidence import estimates, picture_sums
+from sims.evidence import picture_sums
 from sims.evidence.defects import instead, misplaced
-from sims.evidence.estimates import PictureSums, Sums
+from sims.evidence.verdict import REFUTED
 from sims.random.weight_laws import gaussian
 from sims.study.claim import KERNEL, STRIDE, Claim, Setting
-from sims.study.common import APART
+from sims.study.common import APART, put_back
 from sims.study.rows import Law, Reading, Twin
 from sims.study.study import Experiment
-from theory.geometry.patches import extract, unit
+from theory.geometry.patches import extract
 from theory.laws.bias import biased_mean, ones_mean
-from theory.layers import Conv2d
 
 SCALE = {"image": 0.03, "ones": 0.05}  # relative; all of a picture of ones shares its noise
 ANGLE = 0.01  # of sin²
@@ -36,79 +35,48 @@ def run(study):
 
 def printed(study, network):
     """Eq. 8 is an identity if ‖D_j‖ is the sum of the entries of D_j, p; not if it is the Frobenius norm, √p."""
-    rng = study.rng("reading")
-    image, p = network.image, len(network.image) * network.kernel**2
-    weight = gaussian(rng, (8, len(image), network.kernel, network.kernel))
-    bias = gaussian(rng, 8)
-    biased, _ = Conv2d(weight, bias, network.stride).forward(image[None])
-
-    def error(size):
-        ones = np.zeros_like(weight) + (bias / size)[:, None, None, None]
-        summed, _ = Conv2d(np.concatenate([weight, ones], axis=1), stride=network.stride).forward(
-            np.concatenate([image, np.ones_like(image)])[None]
-        )
-        return np.abs(summed - biased).max() / np.abs(biased).max()
-
+    rng, image, k = study.rng("reading"), network.image, network.kernel
+    weight, p = gaussian(rng, (8, len(image), k, k)), len(image) * k**2
+    apart = partial(ones.apart, image, weight, gaussian(rng, 8), network.stride)
     own = dict(value=0.0, margin=16 * np.finfo(float).eps * np.sqrt(2 * p))
     what = "largest difference of the two sides of Eq. 8, relative, ‖D_j‖ the {} of D_j"
-    row = Reading(
-        name="sum",
-        reading="sum of entries",
-        what=what.format("sum of the entries"),
-        **own,
-        law=0.0,
-        twin=Twin("‖D_j‖ = √p"),
-    )
-    study.exact(row, error(p), error(instead(np.sqrt(p), p)))
+    words = dict(name="sum", reading="sum of entries", what=what.format("sum of the entries"))
+    row = Reading(**words, **own, law=0.0, twin=Twin("‖D_j‖ = √p"))
+    study.exact(row, apart(p), apart(instead(np.sqrt(p), p)))
     for name, size in (("Frobenius norm", np.sqrt(p)), ("spectral norm", 1.0)):
-        row = Reading(name=name.split()[0].lower(), reading="norms", what=what.format(name), **own, expected="refuted")
-        study.exact(row, error(size))
+        words = dict(name=name.split()[0].lower(), reading="norms", what=what.format(name))
+        study.exact(Reading(**words, **own, expected=REFUTED), apart(size))
 
 
 def both_laws(study, network):
     """Both pictures against their laws, with biases of the size of wᵀy."""
-    scales = dict(filters=network.filters, filter_scale=network.scale, readout_scale=network.scale)
     biases = dict(bias=network.bias, law=network.bias_law)
-    laws = [law(**network.geometry, **scales, **biases) for law in (biased_mean, ones_mean)]
-    rows = [row for part, law in zip(("image", "ones"), laws) for row in of_part(study, network, part, law)]
-    chunks = partial(chunk, network, *laws)
-    study.sample(Experiment(network.bias_law, chunks, 1e5 / network.filters, tuple(rows)))
-    for part, law in zip(("image", "ones"), laws):
-        study.picture(f"{network.bias_law}-{part}", law)
+    laws = {"image": biased_mean, "ones": ones_mean}
+    laws = {part: law(**network.geometry, **network.scales, **biases) for part, law in laws.items()}
+    rows = tuple(row for part, law in laws.items() for row in of_part(study, network, part, law))
+    chunk = partial(
+        picture_sums.of_parts, partial(ones.pictures, network), {part: {"law": laws[part]} for part in laws}
+    )
+    study.sample(Experiment(network.bias_law, chunk, 1e5 / network.filters, rows))
+    study.pictures({f"{network.bias_law}-{part}": law for part, law in laws.items()})
 
 
 def of_part(study, network, part, law):
     """Scale and direction of one picture; the twin puts patches back elsewhere."""
-    name, length = f"{network.bias_law}-{part}", np.linalg.norm(law)
-    along = lambda sums: estimates.along(sums[part], "law") / length
+    name = f"{network.bias_law}-{part}"
+    along = picture_sums.length_along("law", np.linalg.norm(law))(part)
     what = f"length of the mean picture of the {part} along its law, over it"
     yield Law(name=f"{name}-scale", what=what, of=along, value=1.0, margin=study.margin(SCALE[part]))
-    apart = unit(misplaced(law, APART).ravel())
-    twin = Twin(f"patches put back {APART} pixels off", picture_sums.off("law", apart, part)["of"])
-    yield Law(
-        name=f"{name}-direction",
-        what=f"sin² of the angle of the mean picture of the {part} to its law",
-        **picture_sums.off("law", unit(law.ravel()), part),
-        value=0.0,
-        margin=study.margin(ANGLE),
-        twin=twin if part == "image" else None,  # the ones' picture looks alike a few pixels on
-    )
-
-
-def chunk(network, mean, ones, rng, trials):
-    """Sums of the pictures of the image and of the ones: one backward pass to the convolution, then two ways on."""
-    found = {"image": PictureSums(law=mean), "ones": PictureSums(law=ones)}
-    inputs = network.image[None].astype(network.dtype)
-    for _ in range(trials):
-        for part, picture in zip(found, both_pictures(network.draw(rng), inputs)):
-            found[part].add(picture)
-    return Sums({part: sums.sums() for part, sums in found.items()})
+    told = part == "image"  # that of ones looks alike a few pixels on
+    found = put_back(APART, law, misplaced(law, APART), partial(picture_sums.off, part=part), told)
+    what = f"sin² of the angle of the mean picture of the {part} to its law"
+    yield Law(name=f"{name}-direction", what=what, value=0.0, margin=study.margin(ANGLE), **found)
 
 
 def zero_biases(study, network):
     """Biases that are initialised to 0 leave no picture of the ones at all."""
     drawn = [replace(network, bias=bias).draw(study.rng("zero")) for bias in (0.0, instead(network.bias, 0.0))]
-    largest = (np.abs(both_pictures(each, network.image[None].astype(network.dtype))[1]).max() for each in drawn)
+    largest = (np.abs(ones.both_pictures(each, network.image[None].astype(network.dtype))[1]).max() for each in drawn)
     what = "largest entry of the picture of ones with biases of 0"
     row = Law(name="zero", what=what, value=0.0, margin=1e-12, twin=Twin("biases that are not 0"))
     study.exact(row, *largest)

@@ -6,13 +6,13 @@ import numpy as np
 
 from sims.data.images import at_least, load, reduced
 from sims.ensembles import needs as takes
-from sims.ensembles.ones import both_pictures
+from sims.ensembles import ones
 from sims.ensembles.three_layer import ThreeLayer
 from sims.evidence import estimates, picture_sums
 from sims.evidence.defects import instead
-from sims.evidence.estimates import PictureSums, Sums
 from sims.study.claim import Claim, Setting
-from sims.study.rows import AT_MOST, LIMIT, Law, Reading, Twin
+from sims.study.common import twinned
+from sims.study.rows import AT_MOST, LIMIT, Law, Reading
 from sims.study.study import Experiment
 from theory.geometry.patches import coverage
 from theory.laws.three_layer import guided_mean
@@ -26,22 +26,23 @@ def run(study):
     at_least(study.image, 8)
     filters = study.settings["filters"]
     network = ThreeLayer(reduced(study.image, SIDE), 3, 1, 1, filters=filters, bias=100.0)  # they outweigh wᵀy
-    ones(study, network)
+    by_region(study, network)
     m = coverage(network.image.shape, 3, 1, 1)
     study.exact(Law(name="coverage", what="coverage in a corner, 3×3, padding 1", value=4.0, margin=1e-9), m[0, 0])
     signs = load("signs", SIDE, seed=study.result.seed)
     recovered(study, ThreeLayer(signs, 3, 1, 1, filters=filters))
 
 
-def ones(study, network):
+def by_region(study, network):
     """The pictures of ones of middle layers: 3×3, padding 1."""
     named = regions(network.image.shape)
     rows = [row for name in CONVOLUTIONS for row in of_region(study, name, named)]
     ring = coverage(network.image.shape, 3, 1, 1)[named["ring"][0] > 0].mean() / 9
     what = "mean picture of ones, outermost pixels over inside"
-    of = partial(pattern, "ones", "ring", named)
+    of = pattern("ring", named)("ones")
     rows.append(Reading(name="ring", reading="weaker", what=what, of=of, value=1.0, side=AT_MOST, law=ring))
-    study.sample(Experiment("ones", partial(chunk, network, named), 12800 / network.filters, tuple(rows)))
+    chunk = partial(picture_sums.of_parts, partial(evenly, network), {"ones": named, "twin": named})
+    study.sample(Experiment("ones", chunk, 12800 / network.filters, tuple(rows)))
 
 
 def regions(shape):
@@ -56,30 +57,25 @@ def of_region(study, name, named):
     """The law of a region, whose twin has biases of the image's own signal; and what is printed of corners."""
     value = CONVOLUTIONS[name] / 9
     what = f"mean picture of ones, {name} over inside"
-    of = partial(pattern, "ones", name, named)
-    twin = Twin("a kernel that wraps around the picture", partial(pattern, "twin", name, named))
-    margin = study.margin(RATIO)
-    yield Law(name=name, what=what, of=of, value=value, margin=margin, tag=LIMIT, twin=twin)
+    of = pattern(name, named)
+    found = twinned("ones", "twin", of, "a kernel that wraps around the picture")
+    yield Law(name=name, what=what, value=value, margin=study.margin(RATIO), tag=LIMIT, **found)
     if name == "corner":
-        yield Reading(name="four-to-nine", reading="as 4 to 9", what=what, of=of, value=4 / 9, margin=0.1, law=value)
+        own = dict(reading="as 4 to 9", value=4 / 9, margin=0.1, law=value)
+        yield Reading(name="four-to-nine", what=what, of=of("ones"), **own)
 
 
-def chunk(network, named, rng, trials):
-    """Sums of the pictures of ones over the regions; the twin's are divided by the coverage: every pixel has nine."""
-    found = {"ones": PictureSums(**named), "twin": PictureSums(**named)}
-    inputs = network.image[None].astype(network.dtype)
-    evenly = instead(9 / coverage(network.image.shape, 3, 1, 1), 1.0)
-    for _ in range(trials):
-        picture = both_pictures(network.draw(rng), inputs)[1]
-        found["ones"].add(picture)
-        found["twin"].add(picture * evenly)
-    return Sums({part: sums.sums() for part, sums in found.items()})
+def evenly(network, rng, trials):
+    """The pictures of ones; the twin's are divided by the coverage: every pixel has nine."""
+    even = instead(9 / coverage(network.image.shape, 3, 1, 1), 1.0)
+    for pictures in ones.pictures(network, rng, trials):
+        yield {"ones": pictures["ones"], "twin": pictures["ones"] * even}
 
 
-def pattern(part, name, named, sums):
+def pattern(name, named):
     """The mean value where `name` is 1, over that inside."""
-    mean = {key: estimates.along(sums[part], key) / np.linalg.norm(named[key]) for key in (name, "inside")}
-    return mean[name] / mean["inside"]
+    mean = lambda sums, key: estimates.along(sums, key) / np.linalg.norm(named[key])
+    return lambda part: lambda sums: mean(sums[part], name) / mean(sums[part], "inside")
 
 
 def recovered(study, network):
@@ -88,27 +84,17 @@ def recovered(study, network):
     parts = {name: network.image * named[name] for name in ("ring", "inside")}
     mean = guided_mean(**network.geometry)
     scale = {name: (mean * part).sum() / (part**2).sum() for name, part in parts.items()}
-    row = Law(
-        name="image-ring",
-        what="scale of E s on x, ±1 pixels, in the outermost pixels over that inside",
-        of=partial(over, {name: np.linalg.norm(part) for name, part in parts.items()}),
-        value=scale["ring"] / scale["inside"],
-        margin=study.margin(RATIO),
-    )
+    what = "scale of E s on x, ±1 pixels, in the outermost pixels over that inside"
+    own = dict(value=scale["ring"] / scale["inside"], margin=study.margin(RATIO))
+    row = Law(name="image-ring", what=what, of=pattern("ring", parts)("guided"), **own)
     study.sample(Experiment("image", picture_sums.guided(network, **parts), 1e5 / network.filters, (row,)))
-
-
-def over(lengths, sums):
-    found = {key: estimates.along(sums["guided"], key) / length for key, length in lengths.items()}
-    return found["ring"] / found["inside"]
 
 
 def needs(settings, shape, budget):
     small, filters = takes.reduced(shape, SIDE), settings["filters"]
     stored = takes.three_layer(small, 3, 1, filters, pictures=2, stored=True)
-    return stored * budget.trials(12800 / filters) + takes.three_layer(small, 3, 1, filters) * budget.trials(
-        1e5 / filters
-    )
+    image = takes.three_layer(small, 3, 1, filters)
+    return stored * budget.trials(12800 / filters) + image * budget.trials(1e5 / filters)
 
 
 CLAIM = Claim(

@@ -5,17 +5,17 @@ from math import prod
 
 import numpy as np
 
+from sims.ensembles import blocks
 from sims.ensembles import needs as takes
-from sims.ensembles.blocks import whole
-from sims.ensembles.three_layer import ThreeLayer
-from sims.evidence import looks
-from sims.evidence.defects import instead
-from sims.evidence.estimates import held
-from sims.evidence.looks import INTERPRETABLE, NOISE, TRACE
+from sims.ensembles.three_layer import Connected, ThreeLayer
+from sims.evidence import shown
+from sims.evidence.verdict import HOLDS
 from sims.study.claim import KERNEL, MOST_NEURONS, STRIDE, Claim, Setting
-from sims.study.rows import AT_LEAST, AT_MOST, LIMIT, Finding, Law, Reading, Twin
+from sims.study.common import against, cosine_of, twinned
+from sims.study.rows import AT_LEAST, AT_MOST, LIMIT, Finding, Law, Reading
+from sims.study.shown import INTERPRETABLE, NOISE, UNLIKE
 from sims.study.study import Experiment
-from theory.laws.three_layer import expected_cosine, noise_to_signal
+from theory.laws.three_layer import noise_to_signal
 
 RULES = ("guided", "deconvnet", "saliency")
 PART = 0.02  # of energy, and of a cosine: what a glance does not see
@@ -24,105 +24,71 @@ SHINES = "x shines through, three times as strong as the picture"
 
 def run(study):
     kernel, stride, filters, neurons = (study.settings[name] for name in ("kernel", "stride", "filters", "neurons"))
-    network = ThreeLayer(study.image, kernel, stride, filters=filters)
-    rows = [row for rule in RULES for row in panel("cnn", rule)]
-    cosine = expected_cosine(**network.geometry, filters=filters)
-    rows += [law(study, "cnn", cosine), energy(study, network)]
-    study.sample(Experiment("cnn", partial(shining, network), 256, tuple(rows)))
-    drawn = study.draw("fcn", partial(connected, study.image, neurons), study.settings["networks"], 1)
-    cosine = 1 / np.sqrt(1 + (np.pi**2 * study.image.size - 1) / neurons)
-    for row in [*(row for rule in RULES for row in panel("fcn", rule)), law(study, "fcn", cosine)]:
-        study.read(drawn, row)
-    shown(study, network, neurons)
+    cnn, fcn = ThreeLayer(study.image, kernel, stride, filters=filters), Connected(study.image, neurons)
+    rows = *panels("cnn"), cosine(study, "cnn", cnn), energy(study, cnn)
+    chunk = partial(shown.and_through, RULES, study.image)
+    study.sample(Experiment("cnn", partial(chunk, partial(cnn.pictures, rules=RULES)), 256, rows))
+    dense = partial(blocks.pictures, study.image, neurons, RULES)
+    drawn = study.draw("fcn", partial(chunk, dense), study.settings["networks"], 1)
+    study.read_all(drawn, *panels("fcn"), cosine(study, "fcn", fcn))
+    show(study, cnn, neurons)
+
+
+def panels(kind):
+    """The rows of three panels."""
+    return [row for rule in RULES for row in panel(kind, rule)]
 
 
 def panel(kind, rule):
     """A panel's rows: interpretable where guided meets filters; elsewhere not, and random noise."""
     name, what = f"{kind}-{rule}", f"{rule}, {kind.upper()}"
     local = f"cosine of s and x at printed size, locally normalised; {what}"
+    seen = dict(name=name, reading="interpretable", what=local, value=INTERPRETABLE, expected=HOLDS)
     if name == "cnn-guided":
-        twin = Twin("saliency in its place", looks.mean_look(instead("saliency", rule)))
-        bound = dict(value=INTERPRETABLE, side=AT_LEAST, expected="holds")
-        yield Reading(name=name, reading="interpretable", what=local, of=looks.mean_look(rule), twin=twin, **bound)
+        yield Reading(**seen, side=AT_LEAST, **against("saliency", rule, shown.single))
         return
-    twin = lambda of: Twin(SHINES, of(f"{rule}-x"))
-    at_most = lambda value: dict(value=value, side=AT_MOST, expected="holds")
-    one = dict(reading="interpretable", what=local, of=looks.mean_look(rule), twin=twin(looks.mean_look))
-    yield Reading(name=name, **one, **at_most(INTERPRETABLE))
-    what_mean = f"part of the energy of s that E s holds; {what}"
-    other = Twin(SHINES, looks.held(f"{rule}-x")["of"])
-    yield Reading(
-        name=f"{name}-mean", reading="noise", what=what_mean, twin=other, **looks.held(rule), **at_most(NOISE)
-    )
-    what_trace = f"E |cos(s, x)|; {what}"
-    one = dict(reading="noise", what=what_trace, of=looks.trace(rule), twin=twin(looks.trace))
-    yield Reading(name=f"{name}-trace", **one, **at_most(TRACE))
-    yield Finding(name=f"{name}-printed", what=f"E cos(s, x) at printed size; {what}", of=looks.visible(rule))
+    noise = dict(reading="noise", side=AT_MOST, expected=HOLDS)
+    shone_through = lambda of: twinned(rule, f"{rule}-x", of, SHINES)
+    yield Reading(**seen, side=AT_MOST, **shone_through(shown.single))
+    energy = f"part of the energy of s that E s holds; {what}"
+    yield Reading(name=f"{name}-mean", what=energy, value=NOISE, **noise, **shone_through(shown.share))
+    trace = f"E |cos(s, x)|; {what}"
+    yield Reading(name=f"{name}-trace", what=trace, value=UNLIKE, **noise, **shone_through(shown.trace))
+    yield Finding(name=f"{name}-printed", what=f"E cos(s, x) at printed size; {what}", of=shown.visible(rule))
 
 
-def law(study, kind, cosine):
+def cosine(study, kind, network):
     """The cosine of guided backpropagation with x, but for the spread of ‖s‖."""
-    return Law(
-        name=f"{kind}-cosine",
-        what=f"E |cos(s, x)|, guided, {kind.upper()}",
-        of=looks.trace("guided"),
-        value=cosine,
-        margin=study.margin(PART),
-        tag=LIMIT,
-        twin=Twin("saliency in its place", looks.trace(instead("saliency", "guided"))),
+    own = dict(
+        value=cosine_of(network), margin=study.margin(PART), tag=LIMIT, **against("saliency", "guided", shown.trace)
     )
+    return Law(name=f"{kind}-cosine", what=f"E |cos(s, x)|, guided, {kind.upper()}", **own)
 
 
 def energy(study, network):
-    kept = lambda rule: lambda sums: held(sums[rule])
-    return Law(
-        name="cnn-energy",
-        what="part of the energy of s that E s holds; guided, CNN",
-        of=kept("guided"),
-        value=1 / (1 + noise_to_signal(**network.geometry, filters=network.filters)),
-        margin=study.margin(PART),
-        twin=Twin("saliency in its place", kept(instead("saliency", "guided"))),
-    )
+    exact = 1 / (1 + noise_to_signal(**network.geometry, filters=network.filters))
+    own = dict(value=exact, margin=study.margin(PART), **against("saliency", "guided", shown.held))
+    return Law(name="cnn-energy", what="part of the energy of s that E s holds; guided, CNN", **own)
 
 
-def shining(network, rng, trials):
-    found = looks.Looks(network.image, RULES, shining=True)
-    for pictures in network.pictures(rng, trials, RULES):
-        found.add(pictures)
-    return found.sums()
-
-
-def connected(image, neurons, rng, trials):
-    found = looks.Looks(image, RULES, shining=True)
-    for _ in range(trials):
-        found.add(whole(image, neurons, rng, RULES))
-    return found.sums()
-
-
-def shown(study, network, neurons):
+def show(study, network, neurons):
     """The six panels of one network each, with their numbers."""
-    table = {"name": [], "trace": [], "visible": [], "local": []}
     [filters] = network.pictures(study.rng("panel"), 1, RULES)
-    [neurons] = study.draw("panel", partial(one, network.image, neurons), 1, 1)
+    [neurons] = study.draw("panel", partial(blocks.single, network.image, neurons, RULES), 1, 1)
+    lines = []
     for kind, pictures in (("cnn", filters), ("fcn", neurons)):
         for rule, picture in zip(RULES, pictures):
             study.picture(f"{kind}-{rule}", picture)
-            values = f"{kind}-{rule}", *looks.look(picture.astype(np.float64), network.image)
-            for column, value in zip(table.values(), values):
-                column.append(value)
-    study.table("panel", **table)
-
-
-def one(image, neurons, rng, trials):
-    return whole(image, neurons, rng, RULES)
+            looks = shown.look(picture.astype(np.float64), network.image)
+            lines.append({"name": f"{kind}-{rule}", **dict(zip(("trace", "visible", "local"), looks))})
+    study.tabulate("panel", lines)
 
 
 def needs(settings, shape, budget):
     kernel, stride, filters, neurons = (settings[name] for name in ("kernel", "stride", "filters", "neurons"))
     one_filter = takes.three_layer(shape, kernel, stride, filters, pictures=2 * len(RULES))
-    return one_filter * budget.trials(256) + takes.connected(prod(shape), neurons, 2 * len(RULES)) * (
-        1 + settings["networks"]
-    )
+    connected = takes.connected(prod(shape), neurons, 2 * len(RULES))
+    return one_filter * budget.trials(256) + connected * (1 + settings["networks"])
 
 
 CLAIM = Claim(

@@ -6,11 +6,12 @@ import numpy as np
 
 from sims.ensembles import needs as takes
 from sims.ensembles.pooled import plain_and_pooled
-from sims.evidence import estimates, looks
-from sims.evidence.defects import instead, misplaced
-from sims.evidence.looks import INTERPRETABLE
+from sims.evidence import picture_sums, shown
+from sims.evidence.defects import misplaced
 from sims.study.claim import KERNEL, STRIDE, Claim, Setting
-from sims.study.rows import AT_LEAST, Finding, Law, Reading, Twin
+from sims.study.common import against, put_back
+from sims.study.rows import AT_LEAST, Finding, Law, Reading
+from sims.study.shown import INTERPRETABLE
 from sims.study.study import Experiment
 from sims.system.needs import Needs
 from theory.laws.pooling import pooled_mean
@@ -28,17 +29,16 @@ def run(study):
     kernel, stride, filters = (study.settings[name] for name in ("kernel", "stride", "filters"))
     _, network = plain_and_pooled(study.image, kernel, stride, filters)
     limits = {rule: pooled_mean(**network.geometry, pool=2, rule=rule) for rule in RULES}
-    drawn = study.draw("lines", partial(looks.drawings, {"pooled": network}, (*RULES, "saliency")), DRAWINGS, 1)
-    for rule in RULES:
-        study.read(drawn, interpretable(rule))
+    drawn = study.draw("lines", partial(shown.drawings, {"pooled": network}, (*RULES, "saliency")), DRAWINGS, 1)
+    study.read_all(drawn, *map(interpretable, RULES))
     rows = []
     for rule, other in zip(RULES, RULES[::-1]):
         rows += towards(study, rule, other, cosine(limits[rule], limits[other]))
     what = "cosine of a picture and x at printed size, as they are"
-    rows += [Finding(name=f"{rule}-visible", what=f"{what}; {rule}", of=looks.visible(rule)) for rule in RULES]
+    rows += [Finding(name=f"{rule}-visible", what=f"{what}; {rule}", of=shown.visible(rule)) for rule in RULES]
     directions = {f"{rule}-limit": limit for rule, limit in limits.items()}
     directions |= {f"{rule}-moved": misplaced(limit, APART) for rule, limit in limits.items()}
-    chunk = partial(looks.chunk, network, (*RULES, "saliency"), directions)
+    chunk = shown.of_network(network, (*RULES, "saliency"), **directions)
     study.sample(Experiment("pooled", chunk, 3e4 / filters, tuple(rows)))
     for scale in (1, 2, 4, 8):
         what = f"correlation of the two limits in the octave at {scale} pixels"
@@ -50,20 +50,18 @@ def interpretable(rule):
         name=f"{rule}-picture",
         reading="alike",
         what=f"correlation of a picture with x in its best octave, 2×2 pooling, {rule}",
-        of=looks.drawn(f"pooled-{rule}"),
+        **against("pooled-saliency", f"pooled-{rule}", shown.drawn, "saliency"),
         value=INTERPRETABLE,
         side=AT_LEAST,
         expected="holds",
-        twin=Twin("saliency in its place", looks.drawn(f"pooled-{instead('saliency', rule)}")),
     )
 
 
 def towards(study, rule, other, law):
     """The cosine of one rule's E s with the other's limit: by both readings, and by the law."""
     what = f"cosine of the E s of {rule} with the exact limit of {other}, 2×2 pooling"
-    of = lambda direction: lambda sums: estimates.towards(sums[rule], direction)
-    twin = Twin(f"patches put back {APART} pixels off", of(f"{other}-moved"))
-    own = dict(what=what, of=of(f"{other}-limit"), twin=twin)
+    of = partial(picture_sums.along_share, part=rule)
+    own = dict(what=what, **put_back(APART, f"{other}-limit", f"{other}-moved", of))
     for reading, least in (("alike", ALIKE), ("same", SAME)):
         yield Reading(name=f"{rule}-{reading}", reading=reading, value=least, side=AT_LEAST, law=law, **own)
     yield Law(name=f"{rule}-limit", value=law, margin=study.margin(COSINE), **own)

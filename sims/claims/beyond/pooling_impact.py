@@ -6,11 +6,11 @@ import numpy as np
 
 from sims.ensembles import needs as takes
 from sims.ensembles.pooled import plain_and_pooled
-from sims.evidence import looks
-from sims.evidence.defects import instead
-from sims.evidence.looks import INTERPRETABLE, NOISE, TRACE
+from sims.evidence import picture_sums, shown
 from sims.study.claim import KERNEL, STRIDE, Claim, Setting
-from sims.study.rows import AT_LEAST, AT_MOST, Finding, Law, Reading, Twin
+from sims.study.common import against
+from sims.study.rows import AT_LEAST, AT_MOST, Finding, Law, Reading
+from sims.study.shown import INTERPRETABLE, NOISE, UNLIKE
 from sims.study.study import Experiment
 from sims.system.needs import Needs
 from theory.laws.pooling import pooled_mean
@@ -29,7 +29,7 @@ def run(study):
     plain, pooled = plain_and_pooled(study.image, kernel, stride, filters)
     law = cosine(pooled_mean(**pooled.geometry, pool=2), guided_mean(**plain.geometry))
     rows = [row for place in PLACES for row in (glance(place), *noise(study, place))] + impact(study, law)
-    chunk = partial(looks.several, {"plain": (plain, ("guided", "saliency")), "pooled": (pooled, RULES)}, {})
+    chunk = partial(shown.several, {"plain": (plain, ("guided", "saliency")), "pooled": (pooled, RULES)})
     study.sample(Experiment("both", chunk, 3e4 / filters, tuple(rows)))
 
 
@@ -39,52 +39,47 @@ def glance(place):
         name=f"guided-{place}",
         reading="glance",
         what=f"cosine of a guided picture and x at printed size, locally normalised, {PLACES[place]}",
-        of=looks.mean_look(f"{place}-guided"),
+        **against(f"{place}-saliency", f"{place}-guided", shown.single, "saliency"),
         value=INTERPRETABLE,
         side=AT_LEAST,
         expected="holds",
-        twin=Twin("saliency in its place", looks.mean_look(instead(f"{place}-saliency", f"{place}-guided"))),
     )
 
 
 def noise(study, place):
     """Saliency is random noise; by the law its E s is 0."""
-    own, wrong = f"{place}-saliency", instead(f"{place}-guided", f"{place}-saliency")
-    twin = lambda of: Twin("guided in its place", of)
+    own, wrong = f"{place}-saliency", f"{place}-guided"
     what = f"part of the energy of saliency that its E s holds, {PLACES[place]}"
-    held = dict(what=what, twin=twin(looks.held(wrong)["of"]), **looks.held(own))
+    held = dict(what=what, **against(wrong, own, shown.share, "guided"))
     yield Reading(name=f"{own}-mean", reading="glance", value=NOISE, side=AT_MOST, expected="holds", **held)
     yield Law(name=f"{own}-law", value=0.0, margin=study.margin(PART), **held)
     yield Reading(
         name=f"{own}-trace",
         reading="glance",
         what=f"E |cos(s, x)|, saliency, {PLACES[place]}",
-        of=looks.trace(own),
-        value=TRACE,
+        **against(wrong, own, shown.trace, "guided"),
+        value=UNLIKE,
         side=AT_MOST,
         expected="holds",
-        twin=twin(looks.trace(wrong)),
     )
 
 
 def impact(study, law):
     """How much of guided's cosine with x pooling leaves, and how far it turns E s."""
-    pooled = instead("pooled-deconvnet", "pooled-guided")
-    ratio = lambda part: lambda sums: looks.trace(part)(sums) / looks.trace("plain-guided")(sums)
-    turned = partial(looks.between, "plain-guided")
-    between = dict(what="cosine of guided's E s with and without pooling", of=turned("pooled-guided"))
-    between["twin"] = Twin("DeconvNet with pooling in its place", turned(pooled))
-    local = lambda sums: looks.mean_look("pooled-guided")(sums) / looks.mean_look("plain-guided")(sums)
+    beside = lambda of: against("pooled-deconvnet", "pooled-guided", of, "DeconvNet with pooling")
+    ratio = lambda part: lambda sums: shown.trace(part)(sums) / shown.trace("plain-guided")(sums)
+    turned = beside(partial(picture_sums.between, "plain-guided"))
+    between = dict(what="cosine of guided's E s with and without pooling", **turned)
+    local = lambda sums: shown.single("pooled-guided")(sums) / shown.single("plain-guided")(sums)
     return [
         Reading(
             name="number",
             reading="number",
             what="E |cos(s, x)| of guided, with pooling over without",
-            of=ratio("pooled-guided"),
+            **beside(ratio),
             value=1.0,
             margin=TENTH,
             expected="refuted",
-            twin=Twin("DeconvNet with pooling in its place", ratio(pooled)),
         ),
         Reading(name="limits", reading="limits", value=SAME, side=AT_LEAST, law=law, **between),
         Law(name="limits-law", value=law, margin=study.margin(COSINE), **between),

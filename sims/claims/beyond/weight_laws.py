@@ -7,13 +7,13 @@ from scipy.special import gammaln
 
 from sims.ensembles import needs as takes
 from sims.ensembles.three_layer import ThreeLayer
-from sims.evidence import estimates, picture_sums
+from sims.evidence import picture_sums
 from sims.random import weight_laws
 from sims.study import common
 from sims.study.claim import KERNEL, STRIDE, Claim, Setting
-from sims.study.rows import AT_LEAST, AT_MOST, EXACT, LIMIT, Finding, Law, Reading, Twin
+from sims.study.rows import EXACT, LIMIT, Finding, Law
 from sims.study.study import Experiment
-from theory.geometry.patches import extract, fold, unit
+from theory.geometry.patches import extract, fold
 from theory.laws.three_layer import guided_mean
 
 ANGLE = 0.01  # of sin²: a direction that is the same for every purpose of a picture
@@ -29,44 +29,31 @@ def run(study):
     for law in LAWS:
         one_law(study, law, network(law=getattr(weight_laws, law)))
     skewed(study, network(law=weight_laws.correlated))
-    rows = [row for row in study.result.rows if row["kind"] == "law"]
-    keys = "name", "estimate", "low", "high", "law", "margin"
-    study.table("laws", **{key: [row[key] for row in rows] for key in keys})
+    laws = [row["name"] for row in study.result.rows if row["kind"] == "law"]
+    study.table("laws", name=laws, **study.columns(laws, "estimate", "low", "high", "law", "margin"))
 
 
 def one_law(study, law, network):
     """Direction and scale of E s under one law, against those of Gaussian filters of the same variance."""
-    scales = dict(filter_scale=network.scale, readout_scale=network.scale)
-    mean = guided_mean(**network.geometry, filters=network.filters, **scales)
-    p = len(network.image) * network.kernel**2
-    factor = {"truncated": TRUNCATED, "spherical": spherical_factor(p)}.get(law, 1.0)
+    mean = guided_mean(**network.geometry, **network.scales)
+    factor = {"truncated": TRUNCATED, "spherical": spherical_factor(network.entries)}.get(law, 1.0)
     tag = EXACT if law == "spherical" else LIMIT  # wᵀŷ of independent entries is normal for many of them
-    length = lambda part, sums: estimates.along(sums[part], "mean") / np.linalg.norm(mean) / factor
+    length = picture_sums.length_along("mean", np.linalg.norm(mean) * factor)
+    what = "length of E s along Σ D_jᵀŷ_j, over that of Gaussian filters of the same variance"
     rows = [
         common.direction(f"{law}-direction", "Σ D_jᵀŷ_j", mean, study.margin(ANGLE), tag),
         Law(
             name=f"{law}-scale",
-            what="length of E s along Σ D_jᵀŷ_j, over that of Gaussian filters of the same variance",
-            of=partial(length, "guided"),
+            what=what,
             value=1.0,
-            margin=study.margin(SCALE),
             tag=tag,
-            twin=Twin(f"a backward ReLU that leaks {LEAK:.0%}", partial(length, "twin")),
+            margin=study.margin(SCALE),
+            **common.leaking(LEAK, length),
         ),
     ]
     if law == "truncated":
-        rows += printed(study, mean)
+        rows += common.along(mean, ANGLE, ", truncated weights")
     study.sample(experiment(law, network, rows, mean=mean))
-
-
-def printed(study, mean):
-    """The papers' own weights."""
-    of = picture_sums.along_share("mean")
-    what = "cosine of E s and Σ D_jᵀŷ_j, truncated weights"
-    yield Reading(name="cosine", reading="approximately", what=what, of=of, value=0.95, side=AT_LEAST, law=1.0)
-    turned = picture_sums.off("mean", unit(mean.ravel()))
-    what = "sin² of the angle between E s and Σ D_jᵀŷ_j, truncated weights"
-    yield Reading(name="angle", reading="strict", what=what, **turned, value=ANGLE, side=AT_MOST, law=0.0)
 
 
 def experiment(name, network, rows, **directions):

@@ -4,17 +4,15 @@ from dataclasses import replace
 from functools import partial
 from math import prod
 
-import numpy as np
-
 from sims.data.images import reduced
 from sims.ensembles import needs as takes
-from sims.ensembles.stacks import Stack, flat
-from sims.evidence.defects import instead
-from sims.evidence.estimates import Sums, total
+from sims.ensembles.stacks import Stack
+from sims.evidence import signal_sums
+from sims.evidence.estimates import mean_of
 from sims.study.claim import LAYERS, WIDTH, Claim
-from sims.study.rows import AT_MOST, LIMIT, Finding, Law, Reading, Twin
+from sims.study.common import against, twinned
+from sims.study.rows import AT_MOST, LIMIT, Finding, Law, Reading
 from sims.study.study import Experiment
-from theory.geometry.patches import unit
 from theory.laws import depth
 from theory.networks import vgg16_shapes
 
@@ -39,17 +37,16 @@ def top_over_bottom(study, stacks, first, last):
     what = f"noise-to-signal {first} ReLU layers from the top over that {last} from it, "
     laws, rows = {name: ratio(stack, first, last) for name, stack in stacks.items()}, []
     for name, other in zip(stacks, reversed(stacks)):
-        named = name.replace("-", " ")
-        twin = Twin(f"{other.replace('-', ' ')} in its place", of(instead(other, name)))
-        margin = study.margin(MARGIN) * laws[name]
-        law = dict(value=laws[name], margin=margin, tag=LIMIT)
-        rows.append(Law(name=name, what=what + named, of=of(name), twin=twin, **law))
+        law = dict(value=laws[name], margin=study.margin(MARGIN) * laws[name], tag=LIMIT)
+        found = against(other, name, of, other.replace("-", " "))
+        rows.append(Law(name=name, what=what + name.replace("-", " "), **law, **found))
         if name == "wide-top":
             bound = dict(value=1.0, side=AT_MOST, law=laws[name])
-            what_ = f"{what}{WIDER} times as wide a top"
-            rows.append(Reading(name="less", reading="less", what=what_, of=of(name), twin=twin, **bound))
-    trials = 2e5 / stacks["equal-widths"].image.size
-    study.sample(Experiment("top", partial(both, stacks), trials, tuple(rows)))
+            rows.append(
+                Reading(name="less", reading="less", what=f"{what}{WIDER} times as wide a top", **bound, **found)
+            )
+    chunk = partial(signal_sums.of_classes, stacks, FEW)
+    study.sample(Experiment("top", chunk, 2e5 / stacks["equal-widths"].image.size, tuple(rows)))
 
 
 def ratio(stack, first, last):
@@ -70,68 +67,20 @@ def formula(study):
 
 def class_means(study, stack, crossed):
     """What subtracting the mean over classes leaves: so much energy, if all have one length, and is it noise?"""
-    laws = {layers: (1 - 1 / CLASSES) * (1 - depth.class_similarity("guided", layers)) for layers in crossed}
-    rows = [
-        Law(
-            name=f"left-{layers}",
-            what=f"energy of unit signals less their mean over {CLASSES} classes, {layers} ReLU layers, over {law:.4f}",
-            of=partial(of_unit, "unit_left", layers, law),
-            value=1.0,
-            margin=study.margin(LEFT),
-            tag=LIMIT,
-            twin=Twin(f"the mean over {FEW} of them", partial(of_unit, "unit_left_of_few", layers, law)),
-        )
-        for layers, law in laws.items()
-    ]
+    laws = [(1 - 1 / CLASSES) * (1 - depth.class_similarity("guided", layers)) for layers in crossed]
+    rows = []
+    for layers, law in zip(crossed, laws):
+        of = lambda part, layers=layers, law=law: lambda sums: mean_of(part, layers)(sums) / law
+        found = twinned("unit_left", "unit_left_of_few", of, f"the mean over {FEW} of them")
+        what = f"energy of unit signals less their mean over {CLASSES} classes, {layers} ReLU layers, over {law:.4f}"
+        rows.append(Law(name=f"left-{layers}", what=what, value=1.0, margin=study.margin(LEFT), tag=LIMIT, **found))
     what = "part along the activations of the energy left by the class mean, {} ReLU layers; of noise 1/n"
-    rows += [
-        Finding(name=f"only-noise-{layers}", what=what.format(layers), of=partial(share, "left_along", "left", layers))
-        for layers in (crossed[0], crossed[-1])
-    ]
-    study.sample(Experiment("class-means", partial(chunk, stack), 4e5 / stack.width, tuple(rows)))
-    found = {row["name"]: row for row in study.result.rows}
-    columns = {key: [found[f"left-{n}"][key] for n in crossed] for key in ("estimate", "low", "high")}
-    study.table("left", layers=crossed, law=[laws[n] for n in crossed], **columns)
-
-
-def of_unit(key, layers, law, sums):
-    return sums[key][layers] / sums["count"] / law
-
-
-def share(part, whole, layers, sums):
-    return sums[part][layers] / sums[whole][layers]
-
-
-def both(stacks, rng, trials):
-    """Sums over networks of every stack."""
-    return Sums({name: chunk(stack, rng, trials) for name, stack in stacks.items()})
-
-
-def chunk(stack, rng, trials):
-    """Sums over networks, by level, of what `level` reads."""
-    return total(one(activations, signals["guided"]) for activations, signals in stack.passes(rng, trials, ("guided",)))
-
-
-def one(activations, signals):
-    read = [level(flat(signal), a.ravel()) for signal, a in zip(signals, activations[:-1])]
-    return Sums(count=1, **{key: np.array([each[key] for each in read]) for key in read[0]})
-
-
-def level(signals, activations):
-    """Of the signals (K, n) of all classes at one level: means over the classes."""
-    a, directions = unit(activations), unit(signals)
-    left = signals - signals.mean(axis=0)
-    along, whole = ((signals @ a) ** 2).mean(), (signals**2).sum(axis=1).mean()
-    off_mean = lambda classes: ((directions - directions[:classes].mean(axis=0)) ** 2).sum(axis=1).mean()
-    return {
-        "held": along / (whole - along),
-        "along": along,
-        "whole": whole,
-        "left": (left**2).sum(axis=1).mean(),
-        "left_along": ((left @ a) ** 2).mean(),
-        "unit_left": off_mean(CLASSES),
-        "unit_left_of_few": off_mean(instead(FEW, CLASSES)),
-    }
+    for layers in (crossed[0], crossed[-1]):
+        share = lambda sums, layers=layers: sums["left_along"][layers] / sums["left"][layers]
+        rows.append(Finding(name=f"only-noise-{layers}", what=what.format(layers), of=share))
+    chunk = partial(signal_sums.of_one_stack, stack, FEW)
+    study.sample(Experiment("class-means", chunk, 4e5 / stack.width, tuple(rows)))
+    study.table("left", layers=crossed, law=laws, **study.columns([f"left-{layers}" for layers in crossed]))
 
 
 def needs(settings, shape, budget):

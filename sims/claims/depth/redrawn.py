@@ -7,9 +7,10 @@ import numpy as np
 
 from sims.data.images import reduced
 from sims.ensembles import needs as takes
-from sims.ensembles.stacks import activations, flat, signals
+from sims.ensembles.stacks import activations, signals
 from sims.evidence.defects import instead
-from sims.evidence.estimates import Sums
+from sims.evidence.estimates import Sums, mean_of
+from sims.evidence.signal_sums import flat
 from sims.random.weight_laws import he
 from sims.study.claim import WIDTH, Claim, Setting
 from sims.study.rows import LIMIT, Finding, Law, Twin
@@ -29,13 +30,12 @@ def run(study):
     rows = [row for m in redrawn for rule in MODIFIED for row in of_signals(study, rule, layers, m)]
     for m in redrawn:
         what = f"E cos of the pictures before and after, guided, top {m} of {layers + 1} ReLU layers redrawn"
-        rows.append(Finding(name=f"picture-{m}", what=what, of=partial(mean, "guided", layers + 1, m)))
+        rows.append(Finding(name=f"picture-{m}", what=what, of=mean_of("guided", m, layers + 1)))
     chunk = partial(compared, image, width, layers, redrawn)
     study.sample(Experiment("redrawn", chunk, 5e4 / width, tuple(rows)))
-    found = {row["name"]: row for row in study.result.rows}
-    places = [(rule, m, found[f"{rule}-{m}"]) for rule in MODIFIED for m in redrawn]
-    numbers = {key: [row[key] for *_, row in places] for key in ("estimate", "low", "high", "law")}
-    study.table("redrawn", rule=[rule for rule, *_ in places], redrawn=[m for _, m, _ in places], **numbers)
+    places = [(rule, m) for rule in MODIFIED for m in redrawn]
+    numbers = study.columns([f"{rule}-{m}" for rule, m in places], "estimate", "low", "high", "law")
+    study.table("redrawn", rule=[rule for rule, _ in places], redrawn=[m for _, m in places], **numbers)
 
 
 def of_signals(study, rule, layers, m):
@@ -43,18 +43,14 @@ def of_signals(study, rule, layers, m):
     yield Law(
         name=f"{rule}-{m}",
         what=f"E cos of the signals before and after, {rule}, readout and {m} of {layers} ReLU layers redrawn",
-        of=partial(mean, rule, layers, m),
+        of=mean_of(rule, m, layers),
         value=depth.redrawn_similarity(layers, m, rule),
         margin=study.margin(SIMILARITY),
         tag=LIMIT,
         twin=None
         if rule == "deconvnet" and m == layers  # which shares nothing, as saliency does
-        else Twin("saliency in its place", partial(mean, instead("saliency", rule), layers, m)),
+        else Twin("saliency in its place", mean_of(instead("saliency", rule), m, layers)),
     )
-
-
-def mean(rule, level, m, sums):
-    return sums[rule][m][level] / sums["count"]
 
 
 def compared(image, width, layers, redrawn, rng, trials):

@@ -8,7 +8,7 @@ from sims.data.images import reduced
 from sims.ensembles import needs as takes
 from sims.ensembles.stacks import activations, of_ones
 from sims.evidence.defects import instead
-from sims.evidence.estimates import Sums
+from sims.evidence.estimates import Sums, mean_of
 from sims.random.weight_laws import gaussian, he
 from sims.study.claim import Claim, Setting
 from sims.study.rows import Finding, Law, Twin
@@ -27,10 +27,10 @@ def run(study):
         Law(
             name="same",
             what="E cos of Eq. 9's map before and after, nothing redrawn",
-            of=partial(mean, "same"),
+            of=mean_of("same"),
             value=1.0,
             margin=1e-9,
-            twin=Twin(place, partial(mean, instead("full", "same"))),
+            twin=Twin(place, mean_of(instead("full", "same"))),
         ),
         Finding(
             name="lower",
@@ -44,12 +44,8 @@ def run(study):
         ("saliency", "the same of saliency"),
         ("without", "the same of plain GBP in networks without biases"),
     ):
-        rows.append(Finding(name=name, what=f"{what}, {place}", of=partial(mean, name)))
+        rows.append(Finding(name=name, what=f"{what}, {place}", of=mean_of(name)))
     study.sample(Experiment("redrawn", partial(compared, image, redrawn, bias), TRIALS, tuple(rows)))
-
-
-def mean(part, sums):
-    return sums[part] / sums["count"]
 
 
 def compared(image, redrawn, bias, rng, trials):

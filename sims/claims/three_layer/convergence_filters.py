@@ -7,13 +7,12 @@ from sims.ensembles.three_layer import ThreeLayer
 from sims.evidence import estimates, picture_sums
 from sims.evidence.defects import misplaced
 from sims.evidence.estimates import propagate
-from sims.evidence.slopes import times_as_many
+from sims.evidence.slopes import power, times_as_many
 from sims.study import common
 from sims.study.claim import KERNEL, STRIDE, Claim, Setting
 from sims.study.rows import AT_LEAST, LIMIT, Law, Reading, Twin
 from sims.study.study import Experiment
 from theory.laws.three_layer import expected_cosine, guided_mean, limit_cosine, noise_to_signal
-from theory.metrics.similarity import cosine
 
 MARGIN = 0.1  # relative, of the noise-to-signal ratio
 COSINE = 0.01  # absolute: cosines are read to two digits
@@ -29,27 +28,17 @@ def run(study):
     filters = np.array([network.filters for network in networks])
     laws, curve = (law(**networks[0].geometry, filters=filters) for law in (noise_to_signal, expected_cosine))
     more = times_as_many(filters, GRID)
-    found = [measure(study, network, exact, more) for network, exact in zip(networks, curve)]
-    grows(study, filters, curve, [cosine for _, cosine in found])
-    slope = rate(study, filters, laws, [noise for noise, _ in found])
-    rows = {row["name"]: row for row in study.result.rows}
-    columns = {
-        "filters": filters,
-        "law": laws,
-        "cosine_law": curve,
-    }
-    for part, key, scale in (("noise", "noise_to_signal", laws), ("cosine", "cosine", np.ones(len(laws)))):
-        for field, column in (("estimate", key), ("low", f"{key}_low"), ("high", f"{key}_high")):
-            columns[column] = [rows[f"{part}-{network.filters}"][field] * by for network, by in zip(networks, scale)]
-    study.table("filters", **columns)
-    study.table(
-        "slope",
-        measured=[slope.value],
-        low=[rows["slope"]["low"]],
-        high=[rows["slope"]["high"]],
-        law=[-1.0],
-        limit_cosine=[limit_cosine(study.image, kernel, stride)],
-    )
+    noises, cosines = zip(*(measure(study, network, exact, more) for network, exact in zip(networks, curve)))
+    grows(study, filters, curve, cosines)
+    slope = rate(study, filters, laws, noises)
+    names = lambda part: [f"{part}-{network.filters}" for network in networks]
+    ends = lambda key: {key: "estimate", f"{key}_low": "low", f"{key}_high": "high"}
+    noise = study.columns(names("noise"), by=laws, **ends("noise_to_signal"))
+    cosine = study.columns(names("cosine"), **ends("cosine"))
+    study.table("filters", filters=filters, law=laws, cosine_law=curve, **noise, **cosine)
+    found = study.columns(["slope"], "low", "high") | {"law": [-1.0]}
+    limit = limit_cosine(study.image, kernel, stride)
+    study.table("slope", measured=[slope.value], **found, limit_cosine=[limit])
     gallery(study, kernel, stride)
 
 
@@ -79,55 +68,35 @@ def grows(study, filters, curve, cosines):
     """The cosine at each N less that at the one before it in size."""
     order = np.argsort(filters)
     for before, after in zip(order, order[1:]):
-        row = Reading(
-            name=f"better-{filters[after]}",
-            reading="better",
-            what=f"E cos(s, x) at N = {filters[after]} less that at {filters[before]}",
-            value=0.0,
-            side=AT_LEAST,
-            law=curve[after] - curve[before],
-        )
+        what = f"E cos(s, x) at N = {filters[after]} less that at {filters[before]}"
+        own = dict(reading="better", value=0.0, side=AT_LEAST, law=curve[after] - curve[before])
+        row = Reading(name=f"better-{filters[after]}", what=what, **own)
         study.conclude(row, propagate(lambda values: values[1] - values[0], [cosines[before], cosines[after]]))
 
 
 def rate(study, filters, laws, ratios):
     """The slope of log noise-to-signal against log N, each point weighted by its precision."""
-    logs = np.log(filters)
     weights = np.array([each.value / each.error for each in ratios]) ** 2
-    centred = logs - np.average(logs, weights=weights)
-    slope = propagate(lambda values: (weights * centred) @ np.log(values * laws) / (weights @ centred**2), ratios)
+    slope = propagate(lambda values: power(filters, values * laws, weights), ratios)
     what = "slope of log noise-to-signal against log N"
     study.conclude(Law(name="slope", what=what, value=-1.0, margin=study.margin(SLOPE)), slope)
-    row = Reading(name="rate", reading="rate", what=what, value=-1.0, margin=study.margin(READ), law=-1.0)
-    study.conclude(row, slope)
+    own = dict(value=-1.0, margin=study.margin(READ), law=-1.0)
+    study.conclude(Reading(name="rate", reading="rate", what=what, **own), slope)
     return slope
 
 
 def gallery(study, kernel, stride):
     """One picture at each of a few N, beside the exact limit and x."""
-    image = study.image
-    study.picture("x", image)
-    study.picture("limit", guided_mean(image, kernel, stride))
-    cosines = []
-    for filters in GALLERY:
-        network = ThreeLayer(image, kernel, stride, filters=filters)
-        [[picture]] = network.pictures(study.rng("gallery", filters), 1)
-        study.picture(f"filters-{filters}", picture)
-        cosines.append(cosine(picture, image))
-    study.table(
-        "gallery",
-        filters=GALLERY,
-        cosine=cosines,
-        predicted=expected_cosine(image, kernel, stride, filters=np.array(GALLERY)),
-    )
+    study.pictures({"x": study.image, "limit": guided_mean(study.image, kernel, stride)})
+    networks = {f"filters-{n}": ThreeLayer(study.image, kernel, stride, filters=n) for n in GALLERY}
+    law = expected_cosine(study.image, kernel, stride, filters=np.array(GALLERY))
+    study.table("gallery", filters=GALLERY, cosine=common.gallery(study, networks), predicted=law)
 
 
 def needs(settings, shape, budget):
     kernel, stride = settings["kernel"], settings["stride"]
-    parts = (
-        takes.three_layer(shape, kernel, stride, n, pictures=2) * budget.trials(picture_sums.enough_trials(n, MARGIN))
-        for n in settings["filters"]
-    )
+    trials = lambda n: budget.trials(picture_sums.enough_trials(n, MARGIN))
+    parts = (takes.three_layer(shape, kernel, stride, n, pictures=2) * trials(n) for n in settings["filters"])
     return sum(parts, takes.three_layer(shape, kernel, stride, max(GALLERY)))
 
 

@@ -2,16 +2,14 @@
 
 import numpy as np
 
+from sims.checks import noise
 from sims.data import images
 from sims.ensembles import needs as takes
 from sims.ensembles.three_layer import ThreeLayer
-from sims.evidence import picture_sums
 from sims.evidence.estimates import propagate
-from sims.evidence.slopes import times_as_many
-from sims.study import common
+from sims.evidence.slopes import power, times_as_many
 from sims.study.claim import MOST_PIXELS, Claim, Setting
 from sims.study.rows import AT_MOST, Law, Reading
-from sims.study.study import Experiment
 from sims.system.needs import Needs
 from theory.laws.three_layer import noise_to_signal
 
@@ -36,19 +34,12 @@ def run(study):
 
 def slope(study, name, along, networks, trials):
     """Noise at every size or number of filters against the law, and the power with which it grows."""
-    found, laws = [], []
-    for at, network in zip(along, networks):
-        margin = study.margin(MARGIN)
-        row = common.noise(f"{name}-{at}", network, margin, f", p = {network.image.size}")
-        spread = 1 + 6 / network.image.size  # of ‖s‖², where a picture has few pixels
-        chunk = picture_sums.guided_and_leaky(network, margin)
-        found.append(study.sample(Experiment(row.name, chunk, spread * trials, (row,)))[row.name])
-        laws.append(noise_to_signal(**network.geometry, filters=network.filters))
+    margin = study.margin(MARGIN)
+    found = [noise.of_kernel(study, f"{name}-{at}", net, margin, trials) for at, net in zip(along, networks)]
+    laws = np.array([noise_to_signal(**network.geometry, filters=network.filters) for network in networks])
     if len(along) < 2:
         return
-    centred = np.log(along) - np.log(along).mean()
-    power = lambda ratios: centred @ np.log(ratios * np.array(laws)) / (centred @ centred)
-    exact, estimate = power(np.ones(len(along))), propagate(power, found)
+    exact, estimate = power(along, laws), propagate(lambda ratios: power(along, ratios * laws), found)
     what = {"size": "power of p in N at a fixed ε", "filters": "power of N in ε²"}[name]
     law = Law(name=f"{name}-power", what=what, value=exact, margin=study.margin(EXPONENT))
     study.conclude(law, estimate)

@@ -13,7 +13,8 @@ from sims.evidence import estimates, picture_sums
 from sims.evidence.defects import instead
 from sims.evidence.estimates import Sums, across_halves
 from sims.study.claim import KERNEL, STRIDE, Claim
-from sims.study.rows import Law, Twin
+from sims.study.common import twinned
+from sims.study.rows import Law
 from sims.study.study import Experiment
 from theory.geometry.patches import unit
 from theory.laws import covariance as laws
@@ -35,20 +36,17 @@ def run(study):
 
 def entries(study, network):
     """All entries of E s sᵀ at once: the squared distance of the matrix from its law, over the law's square."""
-    scales = dict(filters=network.filters, filter_scale=network.scale, readout_scale=network.scale)
     for rule in RULES:
-        matrix = laws.covariance(**network.geometry, **scales, rule=rule)
+        matrix = laws.covariance(**network.geometry, **network.scales, rule=rule)
         if rule == "guided":
-            mean = guided_mean(**network.geometry, **scales).ravel()
+            mean = guided_mean(**network.geometry, **network.scales).ravel()
             matrix = matrix + np.outer(mean, mean)
         row = Law(
             name=f"entries-{rule}",
             what="‖E s sᵀ − law‖²_F/‖law‖²_F",
-            of=partial(away, "own", matrix),
-            measure=across_halves(lambda sums: 1.0),
+            **twinned("own", "twin", away(matrix), f"{OTHER[rule]} in its place"),
             value=0.0,
             margin=ENTRIES,
-            twin=Twin(f"{OTHER[rule]} in its place", partial(away, "twin", matrix)),
         )
         rules = {"own": rule, "twin": instead(OTHER[rule], rule)}
         study.sample(Experiment(f"entries-{rule}", partial(outer, network, rules), 8000, (row,)))
@@ -63,47 +61,39 @@ def outer(network, rules, rng, trials):
     return total
 
 
-def away(part, matrix, sums):
+def away(matrix):
     """How far the mean of s sᵀ is from a matrix, in lengths of that."""
-    return (sums[part] / sums["count"] - matrix).ravel() / np.linalg.norm(matrix)
+    of = lambda part: lambda sums: (sums[part] / sums["count"] - matrix).ravel() / np.linalg.norm(matrix)
+    return lambda part: {"of": of(part), "measure": across_halves(lambda sums: 1.0)}
 
 
 def directions(study, network):
     """Var⟨s, e⟩ of guided backpropagation along the mean, the picture, and white noise; and the trace."""
-    scales = dict(filters=network.filters, filter_scale=network.scale, readout_scale=network.scale)
     noise = study.rng("direction").standard_normal(network.image.shape)
     named = {"mean": guided_mean(**network.geometry), "image": network.image, "noise": noise}
     margin, rows = study.margin(MARGIN), []
     for name, direction in named.items():
         e = unit(direction.ravel()).reshape(direction.shape)
-        exact = laws.variance_along(e, **network.geometry, **scales)
+        exact = laws.variance_along(e, **network.geometry, **network.scales)
         what = f"Var⟨s, e⟩ over its exact value, e along the {name}"
-        rows.append(law(f"along-{name}", what, partial(variance, name, exact), margin))
-    trace = laws.covariance_trace(**network.geometry, **scales)
+        rows.append(law(f"along-{name}", what, variance(name, exact), margin))
+    trace = laws.covariance_trace(**network.geometry, **network.scales)
     of = lambda part: lambda sums: estimates.noise(sums[part]) / trace
     rows.append(law("trace", "tr Cov s over its exact value", of, margin / 3))
     parts = {"guided": "guided", "twin": instead("saliency", "guided")}
     study.sample(Experiment("directions", partial(picture_sums.chunk, network, parts, None, named), 5000, tuple(rows)))
-    found = study.result.rows[-len(rows) :]
-    columns = {"name": "name", "measured": "estimate", "low": "low", "high": "high"}
-    study.table("directions", **{column: [row[key] for row in found] for column, key in columns.items()})
+    names = [row.name for row in rows]
+    study.table("directions", name=names, **study.columns(names, measured="estimate", low="low", high="high"))
 
 
 def law(name, what, of, margin):
     """A law whose ratio to what is measured is 1; of(part) reads it off a part of the sums."""
-    twin = Twin("saliency in its place", of("twin"))
-    return Law(name=name, what=what, of=of("guided"), value=1.0, margin=margin, twin=twin)
+    return Law(name=name, what=what, value=1.0, margin=margin, **twinned("guided", "twin", of, "saliency in its place"))
 
 
-def variance(name, exact, part):
+def variance(name, exact):
     """The variance of s along a named direction, over its law."""
-
-    def ratio(sums):
-        a, aa, _ = sums[part][name]
-        n = sums[part]["count"]
-        return (aa - a * a / n) / (n - 1) / exact
-
-    return ratio
+    return lambda part: lambda sums: estimates.variance_along(sums[part], name) / exact
 
 
 def needs(settings, shape, budget):

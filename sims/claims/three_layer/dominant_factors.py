@@ -2,19 +2,18 @@
 
 import numpy as np
 
+from sims.checks import noise
 from sims.data import images
 from sims.ensembles import needs as takes
 from sims.ensembles.three_layer import ThreeLayer
 from sims.evidence import picture_sums
 from sims.evidence.estimates import propagate
-from sims.evidence.slopes import times_as_many
-from sims.study import common
+from sims.evidence.slopes import power, times_as_many
 from sims.study.claim import MOST_PIXELS, Claim, Setting
 from sims.study.rows import AT_LEAST, Law, Reading
-from sims.study.study import Experiment
 from sims.system.needs import Needs
 from theory import as_printed
-from theory.laws.three_layer import noise_to_signal, noise_to_signal_rule
+from theory.laws.three_layer import noise_to_signal
 
 MARGIN = 0.1  # relative
 EXPONENT = 0.05  # of the power of p
@@ -27,76 +26,33 @@ KERNELS = (1, 3, 5, 7, 9, 11, 13, 15)
 
 def run(study):
     kernels = study.settings["kernels"]
-    line, square = pictures(study, max(kernels))
-    for name, image, shape, stride, trials in (
-        ("patch", square, lambda k: (k, k), None, 2000),
-        ("line-stride-1", line, lambda k: (1, k), 1, 2000),
-        ("line-stride-2", line, lambda k: (1, k), (1, 2), 2000),
-        ("image-stride-1", square, lambda k: (k, k), 1, 400),
-        ("image-stride-2", square, lambda k: (k, k), 2, 400),
+    line = study.image[:1, [np.linalg.norm(study.image[0], axis=1).argmax()]]  # the strongest, (1, 1, W)
+    square = images.reduced(study.image, max(SIDE, *kernels))
+    for name, of, trials in (
+        ("patch", lambda k: ThreeLayer(images.strongest_patch(square, k), k, filters=16 * FILTERS), 2000),
+        ("line-stride-1", lambda k: ThreeLayer(line, (1, k), 1, filters=FILTERS), 2000),
+        ("line-stride-2", lambda k: ThreeLayer(line, (1, k), (1, 2), filters=FILTERS), 2000),
+        ("image-stride-1", lambda k: ThreeLayer(square, k, 1, filters=FILTERS), 400),
+        ("image-stride-2", lambda k: ThreeLayer(square, k, 2, filters=FILTERS), 400),
     ):
-        sweep(study, name, image, kernels, shape, stride, times_as_many(kernels, KERNELS) * trials)
+        sweep(study, name, [of(k) for k in kernels], kernels, times_as_many(kernels, KERNELS) * trials)
     filters(study, square)
 
 
-def pictures(study, largest):
-    """The strongest line (1, 1, W) of the picture's first channel, and the picture at a smaller size."""
-    row = np.linalg.norm(study.image[0], axis=1).argmax()
-    return study.image[:1, row : row + 1], images.reduced(study.image, max(SIDE, largest))
-
-
-def sweep(study, name, image, kernels, shape, stride, trials):
+def sweep(study, name, networks, kernels, trials):
     """One geometry over all kernels: every A against its law, and the power of p with which A grows."""
-    sizes, laws, rules, found = [], [], [], []
-    for k in kernels:
-        network = (
-            ThreeLayer(images.strongest_patch(image, k), k, filters=16 * FILTERS)
-            if stride is None
-            else ThreeLayer(image, shape(k), stride, filters=FILTERS)
-        )
-        p = len(image) * np.prod(network.windows.kernel)
-        margin = study.margin(MARGIN)
-        check = common.noise(f"{name}-{k}", network, margin, f", p = {p}")
-        chunk = picture_sums.guided_and_leaky(network, margin)
-        spread = 1 + 6 / p  # of ‖s‖², where a picture has few pixels
-        found.append(study.sample(Experiment(check.name, chunk, spread * trials, (check,)))[check.name])
-        sizes.append(p)
-        laws.append(noise_to_signal(**network.geometry))
-        rules.append(np.pi**2 * p if stride is None else noise_to_signal_rule(shape(k), stride, len(image)))
-    rows = study.result.rows[-len(kernels) :]
-    study.table(
-        name,
-        kernel=kernels,
-        p=sizes,
-        law=laws,
-        rule=rules,
-        measured=np.multiply(laws, [e.value for e in found]),
-        low=np.multiply(laws, [row["low"] for row in rows]),
-        high=np.multiply(laws, [row["high"] for row in rows]),
-    )
-    over_rule(study, name, np.array(laws) / rules, found)
+    sizes, laws, found = noise.by_kernel(study, name, networks, kernels, study.margin(MARGIN), trials)
     if len(kernels) > 1:
-        exponent(study, name, np.array(sizes), np.array(laws), found)
+        exponent(study, name, sizes, laws, found)
     if name.startswith("image"):
         grows(study, name, kernels, laws, found)
 
 
-def over_rule(study, name, exact, found):
-    """How far the rule of thumb is from A, on geometric average over the kernels."""
-    average = lambda ratios: np.exp(np.log(ratios * exact).mean())
-    what = "measured A over the rule π²p/m, geometric mean over the kernels"
-    row = Law(name=f"{name}-rule", what=what, value=average(1.0), margin=study.margin(MARGIN))
-    study.conclude(row, propagate(average, found))
-
-
 def exponent(study, name, sizes, laws, found):
     """The least-squares slope of log A against log p, measured, printed (1) and exact."""
-    centred = np.log(sizes) - np.log(sizes).mean()
-    slope = lambda values: centred @ np.log(values) / (centred @ centred)
-    exact, margin = slope(laws), study.margin(EXPONENT)
+    exact, slopes = power(sizes, laws), propagate(lambda ratios: power(sizes, ratios * laws), found)
     what = f"power of p with which A grows, {name.replace('-', ' ')}"
-    slopes = propagate(lambda ratios: slope(ratios * laws), found)
-    study.conclude(Law(name=f"{name}-exponent", what=what, value=exact, margin=margin), slopes)
+    study.conclude(Law(name=f"{name}-exponent", what=what, value=exact, margin=study.margin(EXPONENT)), slopes)
     if name.startswith("image"):
         own = dict(reading="slopes", value=as_printed.sample_complexity_exponent(), margin=SLOPE, law=exact)
         study.conclude(Reading(name=f"{name}-power", what=what, **own), slopes)
@@ -108,43 +64,32 @@ def grows(study, name, kernels, laws, found):
     sizes = [place for place, k in enumerate(kernels) if k > 1] or [0]
     low, high = sizes[0], sizes[-1]
     ratio = lambda values: values[1] * laws[high] / (values[0] * laws[low])
-    row = Reading(
-        name=f"{name}-growth",
-        reading="factor",
-        what=f"noise at {kernels[high]}×{kernels[high]} over that at {kernels[low]}×{kernels[low]}, N fixed",
-        value=2.0,
-        side=AT_LEAST,
-        law=ratio((1.0, 1.0)),
-    )
-    study.conclude(row, propagate(ratio, [found[low], found[high]]))
+    what = f"noise at {kernels[high]}×{kernels[high]} over that at {kernels[low]}×{kernels[low]}, N fixed"
+    own = dict(reading="factor", value=2.0, side=AT_LEAST, law=ratio((1.0, 1.0)))
+    study.conclude(Reading(name=f"{name}-growth", what=what, **own), propagate(ratio, [found[low], found[high]]))
 
 
 def filters(study, image):
     """The noise at N over that at 8 N."""
-    k, found, laws = min(7, image.shape[1] // 3), [], []
-    for count in (FILTERS, MORE * FILTERS):
-        network = ThreeLayer(image, k, 2, filters=count)
-        row = common.noise(f"filters-{count}", network, study.margin(MARGIN))
-        chunk = picture_sums.guided_and_leaky(network, study.margin(MARGIN))
-        trials = picture_sums.enough_trials(count, MARGIN)
-        found.append(study.sample(Experiment(row.name, chunk, trials, (row,)))[row.name])
-        laws.append(noise_to_signal(**network.geometry, filters=count))
+    counts, margin = (FILTERS, MORE * FILTERS), study.margin(MARGIN)
+    networks = [ThreeLayer(image, min(7, image.shape[1] // 3), 2, filters=count) for count in counts]
+    trials = [picture_sums.enough_trials(count, MARGIN) for count in counts]
+    found = [noise.measured(study, f"filters-{net.filters}", net, margin, n) for net, n in zip(networks, trials)]
+    laws = [noise_to_signal(**network.geometry, filters=network.filters) for network in networks]
     ratio = lambda values: values[0] * laws[0] / (values[1] * laws[1])
-    estimate = propagate(ratio, found)
     what = f"noise at N = {FILTERS} over that at {MORE * FILTERS}"
     row = Reading(name="filters", reading="factor", what=what, value=2.0, side=AT_LEAST, law=float(MORE))
-    study.conclude(row, estimate)
-    power = propagate(lambda values: np.log(ratio(values)) / np.log(MORE), found)
+    study.conclude(row, propagate(ratio, found))
+    falls = propagate(lambda values: np.log(ratio(values)) / np.log(MORE), found)
     what = "power of 1/N with which the noise falls"
-    study.conclude(Reading(name="filters-power", reading="slopes", what=what, value=1.0, margin=SLOPE, law=1.0), power)
+    study.conclude(Reading(name="filters-power", reading="slopes", what=what, value=1.0, margin=SLOPE, law=1.0), falls)
 
 
 def needs(settings, shape, budget):
-    kernels = settings["kernels"]
-    square, line = takes.reduced(shape, max(SIDE, *kernels)), (1, 1, shape[-1])
+    square, line = takes.reduced(shape, max(SIDE, *settings["kernels"])), (1, 1, shape[-1])
     parts = (
         takes.three_layer(image, window, stride, filters, pictures=2) * budget.trials(trials)
-        for k in kernels
+        for k in settings["kernels"]
         for image, window, stride, filters, trials in (
             ((shape[0], k, k), k, 1, 16 * FILTERS, 2000),
             (line, (1, k), 1, FILTERS, 3000),

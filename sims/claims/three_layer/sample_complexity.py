@@ -4,15 +4,14 @@ import math
 
 import numpy as np
 
+from sims.checks import noise
 from sims.ensembles import needs as takes
 from sims.ensembles.three_layer import ThreeLayer
 from sims.evidence import picture_sums
 from sims.evidence.estimates import propagate
-from sims.evidence.slopes import times_as_many
-from sims.study import common
+from sims.evidence.slopes import power, times_as_many
 from sims.study.claim import KERNEL, STRIDE, Claim, Setting
 from sims.study.rows import Law
-from sims.study.study import Experiment
 from sims.system.needs import Needs
 from theory.laws.three_layer import noise_to_signal
 
@@ -27,24 +26,20 @@ def run(study):
     constant = noise_to_signal(study.image, kernel, stride)
     more = times_as_many(epsilons, EPSILONS)
     reached = [crossing(study, epsilon, constant, kernel, stride, more) for epsilon in epsilons]
-    rows = [row for row in study.result.rows if row["name"].startswith("epsilon")]
     laws = constant / np.square(epsilons)
-    columns = {
-        name: laws * [row[key] for row in rows]
-        for name, key in (("measured", "estimate"), ("low", "low"), ("high", "high"))
-    }
+    names = [f"epsilon-{each:g}" for each in epsilons]
+    columns = study.columns(names, by=laws, measured="estimate", low="low", high="high")
     study.table("complexity", epsilon=epsilons, law=laws, **columns)
     if len(epsilons) > 1:
-        slope(study, np.log(epsilons), laws, reached)
+        slope(study, epsilons, laws, reached)
 
 
-def slope(study, logs, laws, reached):
+def slope(study, epsilons, laws, reached):
     """The least-squares slope of log N(ε) against log ε."""
-    centred, margin = logs - logs.mean(), study.margin(SLOPE)
-    estimate = propagate(lambda ratios: centred @ np.log(ratios * laws) / (centred @ centred), reached)
+    margin = study.margin(SLOPE)
+    estimate = propagate(lambda ratios: power(epsilons, ratios * laws), reached)
     study.conclude(Law(name="slope", what="slope of log N against log ε", value=-2.0, margin=margin), estimate)
-    row = study.result.rows[-1]
-    study.table("slope", measured=[row["estimate"]], low=[row["low"]], high=[row["high"]], law=[-2.0])
+    study.table("slope", **study.columns(["slope"], measured="estimate", low="low", high="high"), law=[-2.0])
 
 
 def crossing(study, epsilon, constant, kernel, stride, more):
@@ -56,11 +51,10 @@ def crossing(study, epsilon, constant, kernel, stride, more):
     found, before = [], study.result.trials
     for filters in counts:
         network = ThreeLayer(study.image, kernel, stride, filters=int(filters))
-        check = common.noise(f"noise-{filters}", network, study.margin(MARGIN))
-        chunk = picture_sums.guided_and_leaky(network, study.margin(MARGIN))
         trials = more * picture_sums.enough_trials(filters, MARGIN)
-        experiment = Experiment(f"epsilon-{epsilon:g}-filters-{filters}", chunk, trials, (check,))
-        found.append(study.sample(experiment)[check.name])
+        experiment = f"epsilon-{epsilon:g}-filters-{filters}"
+        own = dict(margin=study.margin(MARGIN), trials=trials, experiment=experiment)
+        found.append(noise.measured(study, f"noise-{filters}", network, **own))
 
     def reached(ratios):
         low, high = np.log(ratios * constant / counts)

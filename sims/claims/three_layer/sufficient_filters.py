@@ -1,20 +1,21 @@
 """Is N = 256 sufficiently large? One picture against its own mean, and as it is printed."""
 
+from functools import partial
+
 import numpy as np
 
 from sims.ensembles import needs as takes
 from sims.ensembles.three_layer import ThreeLayer
+from sims.evidence import shown
 from sims.evidence.defects import instead
-from sims.evidence.estimates import Sums
+from sims.evidence.estimates import Sums, mean_of
 from sims.study.claim import KERNEL, STRIDE, Claim, Setting
 from sims.study.rows import AT_LEAST, LIMIT, Law, Reading, Twin
 from sims.study.study import Experiment
 from theory.laws.three_layer import expected_cosine, guided_mean
-from theory.metrics import quality
 from theory.metrics.similarity import cosine
 
 MARGIN = 0.01  # of a cosine
-SHOWN = 64  # pixels a side of a printed picture
 PARTS = "guided", "twin"
 
 
@@ -23,16 +24,16 @@ def run(study):
     network = ThreeLayer(study.image, kernel, stride, filters=filters)
     mean = guided_mean(**network.geometry)
     exact = expected_cosine(**network.geometry, filters=filters, reference=mean)
-    own = lambda sums: sums["guided"]["mean"] / sums["count"]
-    twin = Twin("saliency in its place", lambda sums: sums["twin"]["mean"] / sums["count"])
+    own = mean_of("guided", "mean")
+    twin = Twin("saliency in its place", mean_of("twin", "mean"))
     what = f"E cos(s, E s) of single pictures, N = {filters}"
     rows = [
         Law(name="cosine", what=what, of=own, value=exact, margin=study.margin(MARGIN), tag=LIMIT, twin=twin),
         Reading(
             name="shown",
             reading="interpretable",
-            what=f"cosine of single pictures with x, locally normalised, at {SHOWN}×{SHOWN}",
-            of=lambda sums: sums["guided"]["shown"] / sums["count"],
+            what=f"cosine of single pictures with x, locally normalised, at {shown.SIDE}×{shown.SIDE}",
+            of=mean_of("guided", "shown"),
             value=0.5,
             side=AT_LEAST,
             expected="holds",
@@ -41,24 +42,16 @@ def run(study):
     for key, bound in (("approximately", 0.95), ("strict", 0.99)):
         row = Reading(name=f"mean-{key}", reading=key, what=what, of=own, value=bound, side=AT_LEAST, law=float(exact))
         rows.append(row)
-    study.sample(Experiment("pictures", Looking(network, mean), 4e4 / filters, tuple(rows)))
+    study.sample(Experiment("pictures", partial(looking, network, mean), 4e4 / filters, tuple(rows)))
 
 
-class Looking:
-    """A chunk: Sums over pictures of their cosine with E s and, as they are printed, with x."""
-
-    def __init__(self, network, mean):
-        self.network, self.mean = network, mean
-        self.side = min(SHOWN, *network.image.shape[1:])
-        self.small = quality.shrunk(network.image, self.side)
-
-    def __call__(self, rng, trials):
-        total = {part: np.zeros(2) for part in PARTS}
-        for pictures in self.network.pictures(rng, trials, ["guided", instead("saliency", "guided")]):
-            for part, picture in zip(PARTS, pictures):
-                shown = quality.local_cosine(quality.shrunk(picture, self.side), self.small)
-                total[part] += cosine(picture, self.mean), shown
-        return Sums(count=trials, **{part: Sums(mean=both[0], shown=both[1]) for part, both in total.items()})
+def looking(network, mean, rng, trials):
+    """Sums over pictures of their cosine with E s and, as they are printed, of their likeness to x."""
+    total = {part: np.zeros(2) for part in PARTS}
+    for pictures in network.pictures(rng, trials, ["guided", instead("saliency", "guided")]):
+        for part, picture in zip(PARTS, pictures):
+            total[part] += cosine(picture, mean), shown.likeness(picture, network.image)
+    return Sums(count=trials, **{part: Sums(mean=both[0], shown=both[1]) for part, both in total.items()})
 
 
 def needs(settings, shape, budget):

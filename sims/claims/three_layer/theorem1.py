@@ -5,10 +5,8 @@ from sims.ensembles.three_layer import ThreeLayer
 from sims.evidence import picture_sums
 from sims.study import common
 from sims.study.claim import KERNEL, STRIDE, Claim, Setting
-from sims.study.rows import AT_LEAST, AT_MOST, Reading
 from sims.study.study import Experiment
 from sims.system.needs import Needs
-from theory.geometry.patches import unit
 from theory.laws.three_layer import guided_mean
 
 MARGIN = 0.01  # of sin²: an angle of 5.7°
@@ -23,30 +21,14 @@ def run(study):
         network = ThreeLayer(study.image, kernel, stride, filters=filters)
         rows = [
             common.direction(f"filters-{filters}", WHERE, mean, study.margin(MARGIN)),
-            *(printed(mean) if filters == largest else ()),
+            *(common.along(mean, MARGIN) if filters == largest else ()),
         ]
         chunk = picture_sums.guided(network, mean=mean)
         # the error of a vanishing square falls as 1/trials, not as its root
         study.sample(Experiment(f"filters-{filters}", chunk, 10000 / filters * study.budget.margin, tuple(rows)))
-    laws = [row for row in study.result.rows if row["kind"] == "law"]
-    study.table(
-        "direction",
-        filters=study.settings["filters"],
-        sine_squared=[row["estimate"] for row in laws],
-        low=[row["low"] for row in laws],
-        high=[row["high"] for row in laws],
-        margin=[row["margin"] for row in laws],
-    )
-
-
-def printed(mean):
-    """The theorem's own words, at the largest N."""
-    of = picture_sums.along_share("mean")
-    what = "cosine of E s and Σ D_jᵀŷ_j"
-    yield Reading(name="cosine", reading="approximately", what=what, of=of, value=0.95, side=AT_LEAST, law=1.0)
-    turned = picture_sums.off("mean", unit(mean.ravel()))
-    what = "sin² of the angle between E s and Σ D_jᵀŷ_j"
-    yield Reading(name="angle", reading="strict", what=what, **turned, value=MARGIN, side=AT_MOST, law=0.0)
+    laws = [f"filters-{filters}" for filters in study.settings["filters"]]
+    columns = study.columns(laws, sine_squared="estimate", low="low", high="high", margin="margin")
+    study.table("direction", filters=study.settings["filters"], **columns)
 
 
 def needs(settings, shape, budget):

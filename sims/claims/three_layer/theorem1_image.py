@@ -8,8 +8,8 @@ from sims.ensembles.three_layer import ThreeLayer
 from sims.evidence import picture_sums
 from sims.evidence.defects import misplaced
 from sims.study.claim import KERNEL, STRIDE, Claim, Setting
-from sims.study.common import APART, moves
-from sims.study.rows import AT_LEAST, Law, Reading, Twin
+from sims.study.common import APART, moves, put_back
+from sims.study.rows import AT_LEAST, Law, Reading
 from sims.study.study import Experiment
 from theory.geometry.patches import coverage, extract, fold
 from theory.laws.three_layer import guided_mean, limit_cosine
@@ -49,17 +49,13 @@ def isolated(study, network):
 def recovered(study, name, network, premise, mask=None, exact=None):
     """cos(E s, x) over the part that `mask` leaves, from simulated pictures alone; judged where the premise is met."""
     exact = limit_cosine(**network.geometry) if exact is None else exact
-    of = picture_sums.along_share("image")
     what = f"cos(E s, x) for the input '{name}'"
-    twin = Twin(f"patches put back {APART} pixels off", picture_sums.along_share("apart"))
     margin = study.margin(MARGIN)
-    twin = twin if moves(network.image, margin) else None
-    rows = [Law(name=name, what=what, of=of, value=exact, margin=margin, twin=twin)]
-    if premise:
-        rows += [
-            Reading(name=f"{name}-{key}", reading=key, what=what, of=of, value=bound, side=AT_LEAST, law=exact)
-            for key, bound in BOUNDS.items()
-        ]
+    found = put_back(APART, "image", "apart", picture_sums.along_share, told=moves(network.image, margin))
+    rows = [Law(name=name, what=what, value=exact, margin=margin, **found)]
+    for key, bound in BOUNDS.items() if premise else ():
+        own = dict(reading=key, value=bound, side=AT_LEAST, law=exact)
+        rows.append(Reading(name=f"{name}-{key}", what=what, of=found["of"], **own))
     image = network.image if mask is None else network.image * mask
     chunk = picture_sums.guided(network, mask, image=image, apart=misplaced(image, APART))
     study.sample(Experiment(name, chunk, 1.5e5 / network.filters, tuple(rows)))

@@ -2,18 +2,17 @@
 
 from sims.ensembles import needs as takes
 from sims.ensembles.three_layer import ThreeLayer
-from sims.evidence import picture_sums
+from sims.evidence import picture_sums, shown
 from sims.evidence.defects import misplaced
 from sims.study.claim import KERNEL, STRIDE, Claim, Setting
-from sims.study.common import APART, moves
-from sims.study.rows import AT_LEAST, Finding, Law, Reading, Twin
+from sims.study.common import APART, moves, put_back
+from sims.study.rows import AT_LEAST, Finding, Law, Reading
 from sims.study.study import Experiment
 from theory.laws.three_layer import guided_mean, limit_cosine
 from theory.metrics import quality
 
 MARGIN = 0.01  # of the cosine with x
 OCTAVES = 1, 2, 4, 8  # pixels
-SHOWN = 64  # pixels a side of a printed picture
 
 
 def run(study):
@@ -32,15 +31,9 @@ def run(study):
 def law(study, network):
     """The limit is what simulated pictures have for mean."""
     margin = study.margin(MARGIN)
-    twin = Twin(f"patches put back {APART} pixels off", picture_sums.along_share("apart"))
-    row = Law(
-        name="limit",
-        what="cosine of E s with x, the input photograph",
-        of=picture_sums.along_share("image"),
-        value=limit_cosine(**network.geometry),
-        margin=margin,
-        twin=twin if moves(network.image, margin) else None,
-    )
+    found = put_back(APART, "image", "apart", picture_sums.along_share, told=moves(network.image, margin))
+    what = "cosine of E s with x, the input photograph"
+    row = Law(name="limit", what=what, value=limit_cosine(**network.geometry), margin=margin, **found)
     chunk = picture_sums.guided(network, image=network.image, apart=misplaced(network.image, APART))
     study.sample(Experiment("limit", chunk, 1.5e5 / network.filters, (row,)))
 
@@ -60,9 +53,8 @@ def read(study, image, limit):
 
 def found(study, name, what, limit):
     """How interpretable a limit is at printed size: far less is asked than ≈ x."""
-    side = min(SHOWN, study.image.shape[1])
-    small, picture = (quality.shrunk(each, side) for each in (study.image, limit))
-    study.exact(Finding(name=name, what=f"{what}, at {side}×{side}"), quality.local_cosine(picture, small))
+    side = min(shown.SIDE, study.image.shape[1])
+    study.exact(Finding(name=name, what=f"{what}, at {side}×{side}"), shown.likeness(limit, study.image))
 
 
 def needs(settings, shape, budget):

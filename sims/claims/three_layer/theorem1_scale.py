@@ -7,9 +7,10 @@ import numpy as np
 from sims.data.images import at_least
 from sims.ensembles import needs as takes
 from sims.ensembles.three_layer import ThreeLayer
-from sims.evidence import estimates, picture_sums
+from sims.evidence import picture_sums
 from sims.study.claim import KERNEL, STRIDE, Claim, Setting
-from sims.study.rows import Finding, Law, Reading, Twin
+from sims.study.common import leaking
+from sims.study.rows import Finding, Law, Reading
 from sims.study.study import Experiment
 from theory import as_printed
 from theory.geometry.patches import coverage, extract
@@ -26,75 +27,53 @@ def run(study):
     line = study.rng("line").choice([-1.0, 1.0], (1, 1, 256))
     inner = min(kernel, 7)
     flat = ThreeLayer(signs[:1, :64, :64], inner, filters=64)
-    places = {
-        "one-dimensional": (ThreeLayer(line, (1, 7), filters=64), "1-D, ±1, stride 1, interior", "line"),
-        "two-dimensional": (flat, f"2-D, one channel, ±1, {inner}×{inner}, stride 1, interior", None),
-        "paper-network-signs": (
-            ThreeLayer(signs, kernel, stride, filters=filters),
-            f"{kernel}×{kernel}×3, stride {stride}, ±1, interior",
-            "printed network",
-        ),
-    }
-    for name, place in places.items():
-        printed_scale(study, name, *place)
+    paper = ThreeLayer(signs, kernel, stride, filters=filters)
+    for name, network, place, reading in (
+        ("one-dimensional", ThreeLayer(line, (1, 7), filters=64), "1-D, ±1, stride 1", "line"),
+        ("two-dimensional", flat, f"2-D, one channel, ±1, {inner}×{inner}, stride 1", None),
+        ("paper-network-signs", paper, f"{kernel}×{kernel}×3, stride {stride}, ±1", "printed network"),
+    ):
+        printed_scale(study, name, network, f"{place}, interior", reading)
     on_picture(study, ThreeLayer(study.image, kernel, stride, filters=filters))
     rows = [row for row in study.result.rows if row["kind"] != "reading"]
-    study.table(
-        "scale",
-        setting=[row["name"] for row in rows],
-        measured_over_printed=[row["estimate"] for row in rows],
-        low=[row["low"] for row in rows],
-        high=[row["high"] for row in rows],
-        exact=[row.get("law", row["estimate"]) for row in rows],
-    )
+    names, exact = [row["name"] for row in rows], [row.get("law", row["estimate"]) for row in rows]
+    columns = study.columns(names, measured_over_printed="estimate", low="low", high="high")
+    study.table("scale", setting=names, **columns, exact=exact)
     coverages(study, kernel, stride)
 
 
 def printed_scale(study, name, network, place, reading):
-    """The least-squares scale of E s on x over the pixels that are covered as the interior is, measured over
-    printed.
-    """
-    target = picture_sums.interior(network) * network.image
-    mean = guided_mean(
-        **network.geometry, filters=network.filters, filter_scale=network.scale, readout_scale=network.scale
-    )
-    printed = as_printed.theorem_1_scale(filter_size(network), network.filters, patch_norm(network), network.scale)
+    """The least-squares scale of E s on x, over pixels that are covered as the interior is: measured over printed."""
+    target, printed = picture_sums.interior(network) * network.image, as_printed_of(network)
+    mean = guided_mean(**network.geometry, **network.scales)
     exact = (mean * target).sum() / (target**2).sum() / printed
-    leak = 2 * study.margin(MARGIN)
-    length = np.linalg.norm(target)
-    of = lambda part: lambda sums: estimates.along(sums[part], "target") / length / printed
+    leak, over = 2 * study.margin(MARGIN), picture_sums.length_along("target", np.linalg.norm(target) * printed)
     what = f"scale of s on x, measured over 2c²pN/(πC₀): {place}"
-    twin = Twin(f"a backward ReLU that leaks {leak:.1%}", of("twin"))
-    rows = [Law(name=name, what=what, of=of("guided"), value=exact, margin=study.margin(MARGIN) * exact, twin=twin)]
+    law = dict(value=exact, margin=study.margin(MARGIN) * exact)
+    rows = [Law(name=name, what=what, **law, **leaking(leak, over, digits=1))]
     if reading:
         read = dict(reading=reading, value=1.0, margin=READ, law=exact)
-        rows.append(Reading(name=f"{name}-printed", what=what, of=of("guided"), **read))
+        rows.append(Reading(name=f"{name}-printed", what=what, of=over("guided"), **read))
     chunk = picture_sums.guided_and_leaky(network, leak, target=target)
     pixels = (target != 0).sum()  # that share the noise
     study.sample(Experiment(name, chunk, max(6e7 / pixels, 5e4) / network.filters, tuple(rows)))
 
 
+def as_printed_of(network):
+    """2c²pN/(πC₀), C₀ the mean norm of the patches: their common norm on a ±1 picture."""
+    norm = np.linalg.norm(extract(**network.geometry), axis=1).mean()
+    return as_printed.theorem_1_scale(network.entries, network.filters, norm, network.scale)
+
+
 def on_picture(study, network):
     """On the picture, in the paper's network: the scale over the printed one, and over the exact one."""
-    mean = guided_mean(
-        **network.geometry, filters=network.filters, filter_scale=network.scale, readout_scale=network.scale
-    )
-    printed = as_printed.theorem_1_scale(filter_size(network), network.filters, patch_norm(network), network.scale)
-    leak = 2 * study.margin(MARGIN)
-    over = lambda part, to, length: lambda sums: estimates.along(sums[part], to) / length
-    over_printed = Finding(
-        name="paper-network-picture",
-        what="scale of s on x, measured over 2c²pN/(πC₀), C₀ the mean patch norm: the paper's network, the picture",
-        of=over("guided", "image", np.linalg.norm(network.image) * printed),
-    )
-    over_exact = Law(
-        name="exact-scale",
-        what="scale of s on E s = N(c²/2π) Σ D_jᵀŷ_j: the paper's network, the picture",
-        of=over("guided", "mean", np.linalg.norm(mean)),
-        value=1.0,
-        margin=study.margin(MARGIN),
-        twin=Twin(f"a backward ReLU that leaks {leak:.1%}", over("twin", "mean", np.linalg.norm(mean))),
-    )
+    mean, leak = guided_mean(**network.geometry, **network.scales), 2 * study.margin(MARGIN)
+    what = "scale of s on x, measured over 2c²pN/(πC₀), C₀ the mean patch norm: the paper's network, the picture"
+    of = picture_sums.length_along("image", np.linalg.norm(network.image) * as_printed_of(network))
+    over_printed = Finding(name="paper-network-picture", what=what, of=of("guided"))
+    what = "scale of s on E s = N(c²/2π) Σ D_jᵀŷ_j: the paper's network, the picture"
+    found = leaking(leak, picture_sums.length_along("mean", np.linalg.norm(mean)), digits=1)
+    over_exact = Law(name="exact-scale", what=what, value=1.0, margin=study.margin(MARGIN), **found)
     chunk = picture_sums.guided_and_leaky(network, leak, image=network.image, mean=mean)
     study.sample(Experiment("paper-network-picture", chunk, 7e5 / network.filters, (over_printed, over_exact)))
 
@@ -107,24 +86,8 @@ def coverages(study, kernel, stride):
         ("coverage-paper", study.image.shape, kernel, stride, (kernel / stride) ** 2, f"not p = {p:g}"),
     ):
         what = f"mean interior coverage Σ D_jᵀD_j of a kernel of {window}, stride {step}, {instead_of}"
-        found = whole_periods(coverage(shape, window, step), window, step).mean()
+        found = picture_sums.whole_periods(coverage(shape, window, step), window, step).mean()
         study.exact(Law(name=name, what=what, value=exact, margin=1e-9), found)
-
-
-def whole_periods(m, kernel, stride):
-    """The interior of a coverage m (H, W), cut to whole periods of the stride."""
-    inside = m[picture_sums.inside(kernel, m.shape)]
-    return inside[tuple(slice(max(1, length // stride * stride)) for length in inside.shape)]
-
-
-def filter_size(network):
-    """p."""
-    return len(network.image) * network.windows.kernel[0] * network.windows.kernel[1]
-
-
-def patch_norm(network):
-    """C₀, the mean norm of the patches: their common norm on a ±1 picture."""
-    return np.linalg.norm(extract(**network.geometry), axis=1).mean()
 
 
 def needs(settings, shape, budget):

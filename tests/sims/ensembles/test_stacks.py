@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from sims.claims.depth import depth, insensitivity, layerwise
+from sims.checks import logits
 from sims.ensembles.stacks import Stack, of_ones
+from sims.evidence import pair_sums, signal_sums
 from theory.laws import depth as law
 from theory.layers import Conv2d
 from theory.metrics import similarity
@@ -59,8 +60,8 @@ def test_widths_may_differ_from_layer_to_layer():
 def test_recovery_reads_r_off_a_signal_of_its_law():
     g, xi = rng().standard_normal((2, 200_000))
     a = np.maximum(g, 0)
-    assert depth.recovery(0.6 * a + xi, 3 * a) == pytest.approx(0.6, abs=0.02)
-    assert depth.recovery(np.zeros(5), np.ones(5)) == 0
+    assert signal_sums.recovery(0.6 * a + xi, 3 * a) == pytest.approx(0.6, abs=0.02)
+    assert signal_sums.recovery(np.zeros(5), np.ones(5)) == 0
 
 
 def test_the_picture_of_ones_is_that_of_filters_filled_with_the_biases():
@@ -76,7 +77,7 @@ def test_the_picture_of_ones_is_that_of_filters_filled_with_the_biases():
 
 def test_what_class_means_leave():
     signals, a = rng().standard_normal((5, 30)), np.abs(rng().standard_normal(30))
-    found, u = layerwise.level(signals, a), a / np.linalg.norm(a)
+    found, u = signal_sums.left(signals, a, few=2), a / np.linalg.norm(a)
     units = [s / np.linalg.norm(s) for s in signals]
     mean_square = lambda vectors, e=None: np.mean([v @ v if e is None else (v @ e) ** 2 for v in vectors])
     left = [s - signals.mean(axis=0) for s in signals]
@@ -97,7 +98,7 @@ def test_all_pairs_of_pictures_one_by_one():
     to_one = lambda v: (v - v.min()) / (v.max() - v.min())
     assert cosines == pytest.approx([a @ b / np.sqrt((a @ a) * (b @ b)) for a, b in pairs], rel=1e-12)
     assert distances == pytest.approx([np.sqrt(((to_one(a) - to_one(b)) ** 2).sum()) for a, b in pairs], rel=1e-12)
-    found = insensitivity.pairs(drawn.reshape(4, -1))
+    found = pair_sums.all_pairs(drawn.reshape(4, -1))
     assert (found["cosine"], found["distance"]) == pytest.approx((cosines.mean(), distances.mean()))
     assert found["dot"] == pytest.approx(np.mean([a @ b for a, b in pairs])) and found["square"] == pytest.approx(
         (drawn**2).sum() / 4
@@ -109,14 +110,11 @@ def test_all_pairs_of_pictures_one_by_one():
 def test_pictures_of_the_law_have_its_cosine_and_noise(rule):
     stack = Stack(np.random.default_rng(1).standard_normal((3, 40, 40)) + 0.2, 900, 3, logits=6)
     drawn = np.concatenate(
-        [
-            [insensitivity.of_the_law(stack, rule, generator)]
-            for generator in map(np.random.default_rng, range(100, 140))
-        ]
+        [[logits.of_the_law(stack, rule, generator)] for generator in map(np.random.default_rng, range(100, 140))]
     )
     direction = stack.image.ravel() / np.linalg.norm(stack.image)
     along, energy = (drawn @ direction) ** 2, (drawn**2).sum(axis=2)
     cosines = [similarity.spread(each)[0].mean() for each in drawn]
-    assert np.mean(cosines) == pytest.approx(insensitivity.similarity(stack, rule), abs=0.01)
+    assert np.mean(cosines) == pytest.approx(logits.similarity(stack, rule), abs=0.01)
     expected = 1 / law.noise_to_signal(3, 900, 4800) if rule == "guided" else 0.0
     assert along.mean() / (energy - along).mean() == pytest.approx(expected, rel=0.05, abs=0.001)

@@ -156,3 +156,15 @@ def test_a_square_across_halves_is_unbiased():
     groups = [[Sums(mean=true + rng.standard_normal(3)) for _ in range(64)] for _ in range(400)]
     found = [measure(parts, lambda sums: sums["mean"]).value for parts in groups]
     assert abs(np.mean(found) - true @ true / 2) < 5.5 * np.std(found) / 20
+
+
+def test_a_mean_is_of_the_sum_at_the_end_of_its_path():
+    sums = Sums(count=4, own=Sums(squares=np.array([2.0, 8.0])))
+    assert estimates.mean_of("own", "squares", 1)(sums) == 2.0
+    assert np.array_equal(estimates.mean_of("own", "squares")(sums), [0.5, 2.0])
+
+
+def test_the_variance_along_a_direction_is_that_of_the_products():
+    pictures, e = np.random.default_rng(2).standard_normal((9, 5)) + 3, np.arange(1.0, 6.0)
+    along = pictures @ e / np.linalg.norm(e)
+    assert estimates.variance_along(picture_sums(pictures, e=e), "e") == pytest.approx(along.var(ddof=1), rel=1e-12)

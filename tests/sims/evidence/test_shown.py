@@ -27,5 +27,5 @@ def test_a_mean_picture_shows_more_than_a_single_one():
         picture = X / np.linalg.norm(X) + 3 * noise / np.linalg.norm(noise)
         sums.add(picture / np.linalg.norm(picture))
     found = Sums(part=sums.sums())
-    assert single("part", found) + 0.1 < in_mean("part", X, found) < 1
-    assert trace("part", found) == pytest.approx(1 / np.sqrt(10), abs=0.02)
+    assert single("part")(found) + 0.1 < in_mean("part", X)(found) < 1
+    assert trace("part")(found) == pytest.approx(1 / np.sqrt(10), abs=0.02)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sims.evidence.estimates import Estimate, propagate
-from sims.evidence.slopes import spread, times_as_many
+from sims.evidence.slopes import power, spread, times_as_many
 from sims.system.errors import InputError
 
 PLANNED = (4, 8, 16, 32, 64)
@@ -32,3 +32,12 @@ def test_a_first_look_at_a_short_grid_is_as_precise_as_the_planned_slope(values)
 
     assert error(values, times_as_many(values, PLANNED) / 4) == pytest.approx(error(PLANNED, 1))
     assert spread(values) < spread(PLANNED)
+
+
+@pytest.mark.parametrize("weights", [None, np.array([1.0, 2.0, 0.5, 4.0])])
+def test_a_power_is_found_whatever_the_weights_and_is_the_least_squares_one(weights):
+    along = np.array([1.0, 3.0, 5.0, 20.0])
+    assert power(along, 7 * along**-1.5, weights) == pytest.approx(-1.5, rel=1e-12)
+    values = np.exp(np.random.default_rng(0).standard_normal(4))
+    of_squares = np.polyfit(np.log(along), np.log(values), 1, w=None if weights is None else np.sqrt(weights))
+    assert power(along, values, weights) == pytest.approx(of_squares[0], rel=1e-10)

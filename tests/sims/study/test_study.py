@@ -171,3 +171,21 @@ def test_finished_claims_are_on_disk_when_a_later_one_is_interrupted(run, normal
     with pytest.raises(KeyboardInterrupt):
         run([normal_claim(), Claim("late", "", "", "", "", "", interrupt)])
     assert [path.name for path in (tmp_path / "results").iterdir()] == ["normal.json"]
+
+
+def test_tables_are_of_lines_or_of_rows_that_were_written(run, normal_claim):
+    """Columns follow the names asked for, under the keys of the rows or others."""
+
+    def tables(study):
+        normal_claim("first").run(study)
+        groups = study.draw("threes", lambda rng, trials: Sums(three=3.0, n=1), 4, 1)
+        law = Law(name="threes", what="three", of=lambda sums: sums["three"] / sums["n"], value=3.0, margin=0.5)
+        assert [each.value for each in study.read_all(groups, law, replace(law, name="again"))] == [3.0, 3.0]
+        study.table("columns", **study.columns(["again", "mean"], by=[1.0, 2.0], exact="law"))
+        study.tabulate("lines", [{"row": "threes", **study.line("threes")}, {"row": "mean", **study.line("mean")}])
+
+    [result] = run([Claim("tables", "", "", "", "", "", tables)])
+    assert result.tables["columns"] == {"exact": [3.0, 2.0]}
+    mean = next(row for row in result.rows if row["name"] == "mean")
+    assert list(result.tables["lines"]) == ["row", "estimate", "low", "high"]
+    assert result.tables["lines"]["low"] == pytest.approx([3.0, mean["low"]], rel=1e-5)
