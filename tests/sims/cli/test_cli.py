@@ -36,8 +36,8 @@ def test_verify_writes_results_ledger_and_figures(capsys, tmp_path, picture):
     )
     assert status == 0 and "lemma1" in printed
     assert files(out) == [
-        "figures/theorem1_direction.csv",
-        "figures/theorem1_direction.svg",
+        "figures/theorem1.csv",
+        "figures/theorem1.svg",
         "paper_checks.md",
         "results/lemma1.json",
         "results/theorem1.json",
