@@ -36,6 +36,10 @@ def test_verify_writes_results_ledger_and_figures(capsys, tmp_path, picture):
     )
     assert status == 0 and "lemma1" in printed
     assert files(out) == [
+        "figures/lemma1.csv",
+        "figures/lemma1.svg",
+        "figures/notation.csv",
+        "figures/notation.svg",
         "figures/theorem1.csv",
         "figures/theorem1.svg",
         "paper_checks.md",
