@@ -15,11 +15,11 @@ def overview(folder, name, result):
     titles = [
         "the input",
         *(one(table, n) for n in chosen),
-        f"the limit of many filters\ncosine {two(limit)} by our law",
+        f"limit of many filters\ncosine {two(limit)} by our law",
     ]
     pictures = [shown(stored(folder, "convergence_filters", file), SIDE) for file in files]
     words = f"cosine: of a single network's picture with the input; shown is the middle of each\n{GREY_IS_ZERO}"
-    figure = row_of(pictures, titles, HEADLINE, words)
+    figure = row_of(pictures, titles, HEADLINE, words, letters=10)
     return save(figure, folder, name, {key: result["tables"][key] for key in ("gallery", "slope")}, "png", tight=False)
 
 

@@ -6,7 +6,7 @@ from sims.report.figures.panels import row_of, shown, stored
 from sims.report.rows import named
 
 SIDE = 160  # pixels of a crop
-KINDS = {"residual": "with skip connections", "plain": "without"}
+KINDS = {"residual": "and, with skips:", "plain": "and, without skips:"}
 
 
 def residual(folder, name, result):
@@ -17,8 +17,8 @@ def residual(folder, name, result):
         pictures += [
             shown(stored(folder, "residual", part), SIDE) for part in ("x", *(f"{kind}-{rule}" for rule in RULES))
         ]
-        titles += [f"the input,\n{words}:", *(one(recovery, kind, rule) for rule in RULES)]
-    figure = row_of(pictures, titles, sentence(result), footnote(result), columns=1 + len(RULES))
+        titles += [f"the input\n{words}", *(one(recovery, kind, rule) for rule in RULES)]
+    figure = row_of(pictures, titles, sentence(result), footnote(result), columns=1 + len(RULES), letters=10)
     return save(figure, folder, name, {"recovery": recovery}, "png", tight=False)
 
 

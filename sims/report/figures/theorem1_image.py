@@ -10,14 +10,14 @@ def image(folder, name, result):
     """x, its limit, and the lengths of the patches that stand between them."""
     table = result["tables"]["cosine"]
     n = table["picture"].index("picture")
-    found = f"cosine with the input {two(table['measured'][n])} (law {two(table['exact'][n])})"
+    found = f"{two(table['measured'][n])} (law {two(table['exact'][n])})"
     titles = {
-        "x": "the input x",
-        "limit": f"what guided backpropagation tends to\n{found}",
-        "norms": "lengths of the input's patches,\nwhich the limit divides by",
+        "x": "the input",
+        "limit": f"what guided backpropagation\ntends to: cosine {found}",
+        "norms": "lengths of the patches,\nwhich it divides by",
     }
     pictures = [shown(stored(folder, "theorem1_image", part), SIDE) for part in titles]
-    figure = row_of(pictures, [*titles.values()], sentence(result["settings"], table))
+    figure = row_of(pictures, [*titles.values()], sentence(result["settings"], table), letters=10)
     return save(figure, folder, name, {"cosine": table}, "png", tight=False)
 
 

@@ -17,7 +17,7 @@ def vgg16_details(folder, name, result):
     pictures = [shown(stored(folder, name, part), SIDE) for part in ("x", *SHOWN)]
     titles = ["the input", *(f"{RULES[rule]}\nSSIM {with_interval(row)}" for rule, row in rows.items())]
     words = f"SSIM: structural similarity to the input, mean of {result['settings']['networks']} networks; shown is one"
-    figure = row_of(pictures, titles, HEADLINE, f"{words}\n{GREY_IS_ZERO}")
+    figure = row_of(pictures, titles, HEADLINE, f"{words}\n{GREY_IS_ZERO}", letters=10)
     table = {key: [row[key] for row in rows.values()] for key in ("name", "estimate", "low", "high")}
     return save(figure, folder, name, {"structure": table}, "png", tight=False)
 

@@ -16,8 +16,8 @@ def vgg16_interpretable(folder, name, result):
     """x and the three rules' pictures in one network, and how much single pictures show of x."""
     recovery = result["tables"]["recovery"]
     pictures = [shown(stored(folder, name, part), SIDE) for part in ("x", *RULES)]
-    titles = ["the input", *(f"{RULES[rule]}\nseen of it: {seen(result, rule)}" for rule in RULES)]
-    figure = row_of(pictures, titles, HEADLINE, footnote(result))
+    titles = ["the input", *(f"{RULES[rule]}\nseen: {seen(result, rule)}" for rule in RULES)]
+    figure = row_of(pictures, titles, HEADLINE, footnote(result), letters=10)
     return save(figure, folder, name, {"recovery": recovery}, "png", tight=False)
 
 
