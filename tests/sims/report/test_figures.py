@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from sims.claims import all_claims
 from sims.report import figures
-from sims.report.figures import canvas, deciding, facets, figures_of, plot
+from sims.report.figures import canvas, deciding, facets, figures_of, panels, plot
 
 DRAWN = """
 def draw(folder, name, result):
@@ -102,6 +102,30 @@ def test_a_headline_has_lines_of_about_one_length(width):
 def test_a_key_names_the_printed_first_then_the_law_and_the_simulation():
     labels = ["limit", "simulated, with its interval", "our law of wide layers", "as printed: zero"]
     assert sorted(labels, key=facets.rank) == labels[::-1]
+
+
+@pytest.mark.parametrize("headline", ["one line", "two\nlines"])
+def test_pictures_stand_in_a_row_pixel_by_pixel(headline):
+    """Every pixel is a pixel of the PNG, wherever the picture stands."""
+    drawn = np.random.default_rng(0).integers(0, 256, (3, 31, 43))
+    figure = panels.row_of([each / 255 for each in drawn], ["a", "b", "c"], headline, "note", columns=2)
+    found = canvas.pixels(figure, tight=False)[..., 0].astype(int)
+    for each in drawn:
+        windows = np.lib.stride_tricks.sliding_window_view(found, each.shape)
+        assert (abs(windows - each) <= 1).all(axis=(2, 3)).sum() == 1  # a grey level of rounding
+
+
+def test_a_crop_is_the_middle_and_a_small_picture_is_enlarged_by_a_whole_factor():
+    picture = np.arange(100.0).reshape(10, 10)
+    assert (panels.shown(picture, 4) == picture[3:7, 3:7]).all()
+    assert (panels.shown(picture, 25)[::2, ::2] == picture).all() and panels.shown(picture, 25).shape == (20, 20)
+
+
+def test_a_row_that_is_its_own_law_has_no_point():
+    axes = Figure().subplots()
+    facets.rows_along(axes, [ROW, {**ROW, "high": 0.1, "printed": 0.5, "printed_side": "at most"}], ["exact", "drawn"])
+    assert [each.get_label() for each in axes.containers] == ["simulated, with its interval"]
+    assert [each.get_text() for each in axes.texts] == ["0.00", "", "0.00"]  # an arrow has no words
 
 
 def test_a_broken_module_is_not_taken_for_none(plant):
