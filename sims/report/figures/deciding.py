@@ -1,58 +1,86 @@
 """The figure of a claim that has none of its own: the rows that decide it, each on an axis of its own."""
 
-import textwrap
-
-import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from sims.report.figures.canvas import GREY, save, signed
+from sims.report.figures.facets import SIDE, balanced, computed, headline, key
 from sims.report.figures.marks import LAW, PRINTED, SIMULATED, WORDS
 from sims.report.rows import deciding
 
-SIDE = {"at least": 1, "at most": -1}
+WIDTH = 8.4  # inches
+LINE = 88  # characters of a strip's name
+HOLDS = "where the reading holds"
 
 
 def decides(folder, name, result):
-    """A strip per row: the printed value or bound, our law, and the simulation with its interval."""
-    rows = deciding(result)
-    figure = Figure((8, 0.6 + 0.95 * len(rows)))
-    strips = np.atleast_1d(figure.subplots(len(rows), 1))
-    for axes, row in zip(strips, rows):
-        strip(axes, row)
-    figure.suptitle(textwrap.fill(result.get("true") or result["title"], 78), fontsize=12.5)
-    handles = {label: handle for axes in strips for handle, label in zip(*axes.get_legend_handles_labels())}
-    figure.legend(handles.values(), handles, loc="lower center", ncols=3, fontsize=10, bbox_to_anchor=(0.5, -0.02))
-    figure.tight_layout(rect=(0, 0.25 / figure.get_figheight(), 1, 1))
+    """A strip per quantity: what is printed of it, where that holds, our law, and the simulation with its interval."""
+    rows, said = deciding(result), result.get("true") or result["title"]
+    strips = together(rows)
+    names = [balanced(what, LINE) for what, _ in strips]
+    heights = [0.72 + 0.2 * (1 + each.count("\n")) for each in names]
+    above = 0.3 * (1 + balanced(said, int(8.4 * WIDTH)).count("\n"))
+    figure = Figure((WIDTH, above + sum(heights) + 0.55), layout="constrained")
+    panels = figure.subplots(len(strips), 1, squeeze=False, height_ratios=heights)[:, 0]
+    for axes, title, own in zip(panels, names, strips.values()):
+        strip(axes, own)
+        axes.set_title(title, loc="left", fontsize=11)
+    key(figure, panels, ncols=2)
+    headline(figure, said)
     table = {key: [row.get(key) for row in rows] for key in ("name", "estimate", "low", "high", "law", "printed")}
     return save(figure, folder, name, {"rows": table}, "svg")
 
 
-def strip(axes, row):
-    """One row of a result along x."""
-    shown = [row[key] for key in ("estimate", "low", "high", "law", "printed") if row.get(key) is not None]
-    reach = max(max(shown) - min(shown), 0.05 * max(map(abs, shown)), row.get("margin") or 0, 1e-12)
-    axes.set(xlim=(min(shown) - 0.25 * reach, max(shown) + 0.45 * reach), ylim=(-1, 1), yticks=[])
-    if row.get("printed") is not None:
-        printed(axes, row)
-    if row.get("law") is not None:
-        axes.axvline(row["law"], color=LAW, lw=3, label=WORDS["law"], zorder=2)
-    spread = [[max(row["estimate"] - row["low"], 0)], [max(row["high"] - row["estimate"], 0)]]
-    axes.errorbar(
-        row["estimate"], 0, xerr=spread, fmt="o", ms=7, capsize=4, color=SIMULATED, label=WORDS["simulated"], zorder=3
-    )
-    axes.set_title(textwrap.shorten(row["what"], 100, placeholder=" …"), loc="left", fontsize=10.5)
-    axes.annotate(short(row["estimate"]), (1, 0.5), xycoords="axes fraction", ha="right", va="center", fontsize=11)
+def together(rows):
+    """Rows by what they are of, words and number: several readings of one quantity share its strip."""
+    strips = {}
+    for row in rows:
+        strips.setdefault((row["what"], row["estimate"]), []).append(row)
+    return strips
+
+
+def strip(axes, rows):
+    """One quantity along x."""
+    axes.set(xlim=window(rows), ylim=(-1, 1), yticks=[])
+    for row in rows:
+        if row.get("printed") is not None:
+            printed(axes, row)
+        if row.get("law") is not None:
+            axes.axvline(row["law"], color=LAW, lw=5, label=WORDS["law"], zorder=2)
+    row = rows[0]
+    if not computed(row):
+        spread = [[max(row["estimate"] - row["low"], 0)], [max(row["high"] - row["estimate"], 0)]]
+        style = dict(fmt="o", ms=7, capsize=4, color=SIMULATED, zorder=4)
+        axes.errorbar(row["estimate"], 0, xerr=spread, label=WORDS["simulated"], **style)
+    axes.annotate(short(row["estimate"]), (1.015, 0.5), xycoords="axes fraction", va="center", fontsize=11.5)
+    axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+    axes.ticklabel_format(axis="x", useOffset=False, style="plain")
     axes.spines["left"].set_visible(False)
 
 
+def window(rows):
+    """Ends of an axis that shows all numbers of the rows, however near they are."""
+    keys = ("estimate", "low", "high", "law", "printed")
+    shown = [row[key] for row in rows for key in keys if row.get(key) is not None]
+    low, high = min(shown), max(shown)
+    reach = max(high - low, 0.02 * max(map(abs, shown)), *(2 * (row.get("margin") or 0) for row in rows))
+    reach = reach if reach > 1e-9 else 1.0  # all are 0, to rounding
+    return (low + high) / 2 - 0.7 * reach, (low + high) / 2 + 0.7 * reach
+
+
 def printed(axes, row):
-    """The printed value; of a bound, the side on which the statement holds, too."""
-    axes.axvline(row["printed"], color=PRINTED, ls=(0, (4, 2)), lw=2, label=WORDS["printed"], zorder=1.5)
-    side = SIDE.get(row.get("printed_side"))
-    if side:
-        end = axes.get_xlim()[side == 1]
-        axes.axvspan(row["printed"], end, color=GREY, alpha=0.15, label="where the reading holds")
+    """The printed value or bound, over where the statement holds."""
+    value, side = row["printed"], SIDE.get(row.get("printed_side"))
+    axes.axvline(value, color=PRINTED, ls=(0, (4, 2)), lw=2.2, label=WORDS["printed"], zorder=3)
+    low, high = axes.get_xlim()
+    margin = row.get("margin") or 0
+    near = {None: (value - margin, value + margin), 1: (value, high), -1: (low, value)}[side]
+    if near[0] < near[1]:
+        axes.axvspan(*near, color=GREY, alpha=0.15, lw=0, label=HOLDS, zorder=0)
 
 
 def short(value):
-    return signed(value, 3) if 1e-3 <= abs(value) < 1e3 else f"{value:.2g}".replace("-", "−")
+    """A number to three digits."""
+    if abs(value) < 5e-4:
+        return "0.000"
+    return signed(value, 3) if abs(value) < 10 else signed(value, 1 if abs(value) < 1000 else 0)

@@ -1,58 +1,38 @@
-"""The mean-field laws of depth."""
+"""What depth does: to the class, and to the mean of an entry."""
 
-import numpy as np
-from matplotlib.figure import Figure
+from sims.report.figures.canvas import save, two
+from sims.report.figures.facets import RULES, headline, key, side_by_side
+from sims.report.figures.marks import law_curve, printed_line, simulated
 
-from sims.report.figures.canvas import BLUE, GREY, ORANGE, RED, RULE_COLOURS, by_width, points, save
 
-
-def laws(folder, name, result):
-    """r and mean over sd, class similarity by rule, and narrow stacks' distance from the law."""
+def depth(folder, name, result):
+    """The similarity of two classes' signals against depth, rule by rule."""
     tables = result["tables"]
-    curve = tables["laws"]
-    figure = Figure((14, 4.4))
-    left, middle, right = figure.subplots(1, 3)
-    for quantity, colour, label in (
-        ("recovery", BLUE, "r: activations over noise"),
-        ("mean", ORANGE, "mean over sd of an entry"),
-    ):
-        left.plot(curve["layers"], curve[quantity], color=colour, lw=2)
-        points(left, tables[quantity]["layers"], tables[quantity], "estimate", colour, label)
-    left.axhline(0, color=RED, ls="--", label="as printed: zero mean, independent")
-    left.set(
-        xlabel="ReLU layers crossed",
-        ylabel="in standard deviations of the noise",
-        title="Guided signals hold the activations",
-        ylim=(-0.03, 0.95),
-    )
-    left.legend(loc="upper left", fontsize=9)
-    for rule, colour in RULE_COLOURS.items():
-        middle.plot(curve["layers"], curve[f"similarity-{rule}"], color=colour, lw=2)
+    figure, panels = side_by_side(RULES.values())
+    for axes, rule in zip(panels, RULES):
         table = tables[f"similarity-{rule}"]
-        points(middle, table["layers"], table, "estimate", colour, rule)
-    middle.set(
-        xlabel="ReLU layers crossed",
-        ylabel="cosine of two logits' signals",
-        ylim=(-0.05, 1.05),
-        title="Depth makes them class-insensitive",
-    )
-    middle.legend(
-        title=f"{result['settings']['width']} neurons; lines: laws",
-        fontsize=9,
-        title_fontsize=9,
-        loc="center right",
-        bbox_to_anchor=(1, 0.35),
-    )
-    narrow = tables["narrow"]
-    points(right, narrow["width"], narrow, "estimate", BLUE, "simulated, guided")
-    width = np.array(narrow["width"])
-    right.plot(width, narrow["estimate"][-1] * width[-1] / width, color=GREY, ls=":", label="∝ 1/width")
-    right.set(yscale="log", ylabel="law less E⟨R, R'⟩/E‖R‖²", title="Finite widths come to the law as 1/width")
-    by_width(right, narrow["width"])
-    right.legend()
-    figure.tight_layout()
-    kept = ("laws", "recovery", "mean", *(f"similarity-{rule}" for rule in RULE_COLOURS), "narrow")
+        law_curve(axes, tables["laws"]["layers"], tables["laws"][f"similarity-{rule}"])
+        simulated(axes, table["layers"], table)
+        axes.set(xlabel="ReLU layers", ylim=(-0.06, 1.06))
+    panels[0].set_ylabel("cosine of two classes' signals")
+    key(figure, panels)
+    headline(figure, "Depth takes the class out of guided backpropagation and DeconvNet, and not out of saliency")
+    kept = ("laws", *(f"similarity-{rule}" for rule in RULES))
     return save(figure, folder, name, {key: tables[key] for key in kept}, "svg")
 
 
-FIGURES = {"depth": laws}
+def signal(folder, name, result):
+    """The mean of an entry of guided's signal against depth."""
+    tables, table = result["tables"], result["tables"]["mean"]
+    figure, [axes] = side_by_side([""], (7, 4.2))
+    printed_line(axes, 0, "as printed: zero mean")
+    law_curve(axes, tables["laws"]["layers"], tables["laws"]["mean"])
+    simulated(axes, table["layers"], table)
+    axes.set(xlabel="ReLU layers", ylabel="mean of an entry, in deviations", ylim=(-0.02, None))
+    key(figure, [axes])
+    most = two(max(table["law"]))
+    headline(figure, f"The entries of guided backpropagation's signal have a small mean, up to {most} deviations")
+    return save(figure, folder, name, {key: tables[key] for key in ("laws", "mean")}, "svg")
+
+
+FIGURES = {"depth": depth, "depth_signal": signal}

@@ -1,53 +1,60 @@
-"""Convergence in p."""
+"""Noise against the size of the filters, of one patch and of pictures."""
 
 import numpy as np
-from matplotlib.figure import Figure
 
-from sims.report.figures.canvas import BLUE, GREEN, PURPLE, RED, SKY, save
+from sims.report.figures.canvas import save
+from sims.report.figures.facets import headline, key, short, side_by_side
+from sims.report.figures.marks import law_curve, printed_curve, simulated
+from sims.report.rows import named
 
 SWEEPS = {
-    "patch": ("one patch", RED, "s"),
-    "line-stride-2": ("1-D, stride 2", GREEN, "^"),
-    "image-stride-2": ("2-D, stride 2", PURPLE, "D"),
-    "line-stride-1": ("1-D, stride 1", SKY, "v"),
-    "image-stride-1": ("2-D, stride 1", BLUE, "o"),
+    "patch": "one patch alone",
+    "image-stride-1": "a picture, stride 1",
+    "image-stride-2": "a picture, stride 2",
 }
 
 
-def kernel(folder, name, result):
-    tables = {
-        sweep: {"geometry": [sweep] * len(result["tables"][sweep]["p"]), **result["tables"][sweep]} for sweep in SWEEPS
-    }
-    figure = Figure((8.6, 5.4))
-    axes = figure.subplots()
-    for sweep, (label, colour, marker) in SWEEPS.items():
-        table, power = tables[sweep], result["tables"].get(f"{sweep}-exponent")
-        p, y, low, high = (np.array(table[key], float) for key in ("p", "measured", "low", "high"))
-        exponent = "" if power is None else f": slope {power['measured'][0]:.2f}, law {power['exact'][0]:.2f}"
-        axes.errorbar(
-            p,
-            y,
-            [np.maximum(y - low, 0), np.maximum(high - y, 0)],
-            fmt=marker,
-            ms=5,
-            capsize=3,
-            color=colour,
-            label=label + exponent,
-            zorder=3,
-        )
-        axes.plot(p, table["law"], color=colour, lw=1.8)
-        axes.plot(p, table["rule"], color=colour, lw=1.2, ls=":")
-    axes.plot([], [], color="black", lw=1.8, label="exact A")
-    axes.plot([], [], color="black", lw=1.2, ls=":", label="rule of thumb π²p/m")
-    axes.set(
-        xscale="log",
-        yscale="log",
-        xlabel="filter size p (entries)",
-        ylabel="A = N · noise-to-signal",
-        title="N = A/ε² grows as p for one patch, and hardly at all in an image",
+def factors(folder, name, result):
+    """Noise over that of the smallest filter of several pixels, against the filter's size."""
+    tables = {sweep: result["tables"][sweep] for sweep in SWEEPS}
+    figure, panels = side_by_side(SWEEPS.values(), (8.6, 4.4))
+    for axes, table in zip(panels, tables.values()):
+        panel(axes, table)
+    panels[0].set_ylabel("noise-to-signal, times the filters")
+    key(figure, panels)
+    headline(figure, sentence(result))
+    listed = {sweep: {"geometry": [sweep] * len(table["p"]), **table} for sweep, table in tables.items()}
+    return save(figure, folder, name, listed, "svg")
+
+
+def panel(axes, table):
+    """The printed p starts on the law of the first filter of several pixels."""
+    sides, law = np.array(table["kernel"]), np.array(table["law"])
+    first = min(np.flatnonzero(sides > 1), default=0)
+    printed_curve(
+        axes,
+        sides[first:],
+        law[first] * (sides[first:] / sides[first]) ** 2,
+        "as printed: as the filter's size",
+        zorder=2.5,
     )
-    axes.legend(fontsize=10)
-    return save(figure, folder, name, tables, "svg")
+    law_curve(axes, sides, law)
+    simulated(axes, sides, table, "measured")
+    axes.set(xscale="log", yscale="log", xlabel="side of the filters, pixels")
+    shown = [side for side in sides if side in (1, 3, 7, 15)] or list(sides)
+    axes.set_xticks(shown, [str(side) for side in shown])
+    axes.minorticks_off()
 
 
-FIGURES = {"convergence_kernel": kernel}
+def sentence(result):
+    growth = [named(result, f"image-stride-{stride}-growth") for stride in (1, 2)]
+    said = "In one patch noise grows as the filter's size; in a picture patches overlap, and it hardly grows"
+    if not all(growth):
+        return said
+    sides = [side for side in result["settings"]["kernels"] if side > 1]
+    times = " and ".join(short(row["estimate"]) for row in growth)
+    ends = " to ".join(f"{side}×{side}" for side in (min(sides), max(sides)))
+    return f"From {ends} pixels noise grows as the filter's size in one patch, but only {times} times in a picture"
+
+
+FIGURES = {"dominant_factors": factors}

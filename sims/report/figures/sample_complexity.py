@@ -1,42 +1,26 @@
 """How many filters reach an error."""
 
 import numpy as np
-from matplotlib.figure import Figure
 
-from sims.report.figures.canvas import BLUE, ORANGE, points, save, signed
+from sims.report.figures.canvas import save
+from sims.report.figures.facets import headline, key, side_by_side
+from sims.report.figures.marks import law_curve, simulated
 
 
 def complexity(folder, name, result):
+    """Filters against the relative error that they reach."""
     table = result["tables"]["complexity"]
-    figure = Figure((6.4, 4.2))
-    axes = figure.subplots()
     order = np.argsort(table["epsilon"])
-    axes.plot(
-        np.array(table["epsilon"])[order],
-        np.array(table["law"])[order],
-        color=ORANGE,
-        lw=2,
-        label="exact law A/ε², slope −2, nothing fitted",
-    )
-    slope = result["tables"].get("slope")
-    fitted = (
-        f", slope {signed(slope['measured'][0], 2)} ± {(slope['high'][0] - slope['low'][0]) / 2:.2f}" if slope else ""
-    )
-    points(axes, table["epsilon"], table, "measured", BLUE, f"simulated{fitted}")
-    for x, y in zip(table["epsilon"], table["measured"]):
-        axes.annotate(f"measured {y:.0f}", (x, y), xytext=(9, 4), textcoords="offset points")
-    axes.set(
-        xscale="log",
-        yscale="log",
-        xlabel="relative error ε = √(E‖s−Es‖²)/‖Es‖",
-        ylabel="filters N that reach ε",
-        title="How many filters a picture needs",
-    )
+    figure, [axes] = side_by_side([""], (8, 4.6))
+    law_curve(axes, np.array(table["epsilon"])[order], np.array(table["law"])[order])
+    simulated(axes, table["epsilon"], table, "measured")
+    axes.set(xscale="log", yscale="log", xlabel="relative error of a picture", ylabel="filters that it takes")
     axes.set_xticks(table["epsilon"], [f"{each:g}" for each in table["epsilon"]])
+    axes.set_yticks(table["law"], [f"{each:.0f}" for each in table["law"]])
     axes.minorticks_off()
-    axes.set_yticks([round(each) for each in table["law"]], [f"{each:.0f}" for each in table["law"]])
-    axes.margins(x=0.12)
-    axes.legend(loc="lower left")
+    axes.margins(x=0.1, y=0.1)
+    key(figure, [axes])
+    headline(figure, "Half the error takes four times as many filters")
     return save(figure, folder, name, {"complexity": table}, "svg")
 
 

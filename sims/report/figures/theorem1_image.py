@@ -1,35 +1,34 @@
-"""How far the limit is from x."""
+"""What guided backpropagation tends to, and why it is not x."""
 
-import matplotlib
-import numpy as np
-from matplotlib.figure import Figure
+from sims.report.figures.canvas import save, two
+from sims.report.figures.panels import row_of, shown, stored
 
-from sims.report.figures.canvas import BLUE, ORANGE, PANELS, RED, SKY, picture, points, save
+SIDE = 224  # pixels of a picture, whole in the default run
 
 
-@matplotlib.rc_context(PANELS)
 def image(folder, name, result):
+    """x, its limit, and the lengths of the patches that stand between them."""
     table = result["tables"]["cosine"]
-    figure = Figure((10, 3.2))
-    grid = figure.subplots(1, 4, width_ratios=(1, 1, 1, 1.4))
-    for axes, part, title in zip(
-        grid,
-        ("x", "limit", "norms"),
-        ("x", r"exact limit $\Sigma_j D_j^T\hat y_j$", "patch norms ‖yⱼ‖ (bright: large)"),
-    ):
-        picture(axes, folder, "theorem1_image", part, title)
-    axes, place = grid[3], np.arange(len(table["picture"]))
-    axes.scatter(
-        place - 0.12, table["coverage_alone"], marker="s", s=60, color=SKY, label="if all patch norms were equal"
+    n = table["picture"].index("picture")
+    found = f"{two(table['measured'][n])} (law {two(table['exact'][n])})"
+    titles = {
+        "x": "the input",
+        "limit": f"what guided backpropagation\ntends to: cosine {found}",
+        "norms": "lengths of the patches,\nwhich it divides by",
+    }
+    pictures = [shown(stored(folder, "theorem1_image", part), SIDE) for part in titles]
+    figure = row_of(pictures, [*titles.values()], sentence(result["settings"], table), letters=10)
+    return save(figure, folder, name, {"cosine": table}, "png", tight=False)
+
+
+def sentence(settings, table):
+    """Of inputs whose patches have one length, whose limit is x times the coverage, and of this one."""
+    even = two(table["exact"][table["picture"].index("signs")])
+    grid = "the grid of its stride and " if settings["stride"] > 1 else ""
+    return (
+        f"The limit is the input under {grid}dim borders: a cosine of {even}\n"
+        "where all patches are as long, less where their lengths differ"
     )
-    axes.scatter(place + 0.12, table["exact"], marker="_", s=700, lw=3, color=ORANGE, label="exact limit")
-    points(axes, place + 0.12, table, "measured", BLUE, "simulated")
-    axes.axhline(1, color=RED, lw=2, label="as printed: s ≈ x")
-    axes.set(xlim=(-0.5, 2.5), ylabel="cos(E s, x)", title="Uneven coverage and unequal norms part s from x")
-    axes.set_xticks(place, ["±1 signs", "white noise", "the picture"])
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=2)
-    figure.tight_layout()
-    return save(figure, folder, name, {"cosine": table}, "png")
 
 
 FIGURES = {"theorem1_image": image}

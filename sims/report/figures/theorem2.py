@@ -1,47 +1,46 @@
-"""Theorem 2: correlations of pixels, and marginals."""
+"""Theorem 2: correlations of pixels."""
 
-import numpy as np
-from matplotlib.figure import Figure
+from itertools import product
 
-from sims.report.figures.canvas import ORANGE, RED, RULE_COLOURS, points, save
+from sims.report.figures.canvas import save
+from sims.report.figures.facets import RULES, headline, key, side_by_side
+from sims.report.figures.marks import law_ticks, printed_line, simulated
+
+OFFSETS = {
+    "across-1": "1 across",
+    "down-1": "1 down",
+    "across-2": "2 across",
+    "both-2": "2 across,\n2 down",
+    "channel": "other\ncolour",
+}
 
 
 def theorem2(folder, name, result):
-    table = result["tables"]["correlation"]
-    figure = Figure((12.5, 4.4))
-    left, right = figure.subplots(1, 2, width_ratios=(1.5, 1))
-    labels = [f"{network}\n{offset}" for network, offset in zip(table["network"], table["offset"])]
-    order = list(dict.fromkeys(labels))
-    for shift, rule in ((-0.12, "saliency"), (0.12, "deconvnet")):
-        chosen = [n for n, each in enumerate(table["rule"]) if each == rule]
-        x = np.array([order.index(labels[n]) for n in chosen]) + shift
-        part = {key: [table[key][n] for n in chosen] for key in ("estimate", "low", "high", "exact")}
-        points(left, x, part, "estimate", RULE_COLOURS[rule], f"{rule}, simulated")
-        left.scatter(x, part["exact"], marker="_", s=260, lw=2.5, color=ORANGE, label="exact" if shift > 0 else None)
-    left.axhline(0, color=RED, lw=1.5, label="as printed: white", zorder=0)
-    left.set(ylabel="correlation of two pixels", title="DeconvNet is not white: pixels whole strides apart share 1/π")
-    left.set_xticks(range(len(order)), order, fontsize=8)
-    left.legend(fontsize=9, loc="upper center", ncols=2)
-    left.set_ylim(-0.1, 0.55)
-    for rule in ("saliency", "deconvnet"):
-        part = result["tables"][f"{rule}-marginal"]
-        points(right, part["filters"], part, "distance", RULE_COLOURS[rule], f"{rule}, DKW band")
-    right.set(
-        xscale="log",
-        xlabel="number of filters N",
-        ylabel="Kolmogorov distance from normal",
-        title="Marginals become normal",
-        ylim=(0, None),
+    """Correlations of pixels of saliency and DeconvNet, at the printed stride and at stride 1."""
+    table, stride = result["tables"]["correlation"], result["settings"]["stride"]
+    networks = {"paper": f"stride {stride}"} | ({"stride-1": "stride 1"} if stride != 1 else {})
+    grid = list(product(networks, ("saliency", "deconvnet")))
+    figure, panels = side_by_side(
+        [f"{RULES[rule]}, {networks[each]}" for each, rule in grid], (8.6, 6.2), rows=len(networks)
     )
-    right.legend()
-    figure.tight_layout()
-    return save(
-        figure,
-        folder,
-        name,
-        {key: result["tables"][key] for key in ("correlation", "saliency-marginal", "deconvnet-marginal")},
-        "svg",
-    )
+    for axes, (network, rule) in zip(panels, grid):
+        panel(axes, table, network, rule)
+    for axes in panels[::2]:
+        axes.set_ylabel("correlation of pixels")
+    key(figure, panels)
+    headline(figure, "DeconvNet's noise is not white: pixels of a colour whole strides apart correlate by 1/π")
+    return save(figure, folder, name, {"correlation": table}, "svg")
+
+
+def panel(axes, table, network, rule):
+    """One rule in one network: a place along x for every offset of two pixels."""
+    chosen = [n for n in range(len(table["rule"])) if (table["network"][n], table["rule"][n]) == (network, rule)]
+    part = {key: [column[n] for n in chosen] for key, column in table.items()}
+    printed_line(axes, 0, "as printed: white, none correlate")
+    law_ticks(axes, range(len(chosen)), part["exact"])
+    simulated(axes, range(len(chosen)), part)
+    axes.set_xticks(range(len(chosen)), [OFFSETS[each] for each in part["offset"]])
+    axes.set(ylim=(-0.15, 0.45), xlim=(-0.5, len(chosen) - 0.5))
 
 
 FIGURES = {"theorem2": theorem2}

@@ -1,33 +1,42 @@
 """Details of a random VGG-16's pictures."""
 
-import matplotlib
-import numpy as np
-from matplotlib.figure import Figure
+from sims.report.figures.canvas import save, with_interval
+from sims.report.figures.facets import RULES, headline, key, side_by_side
+from sims.report.figures.marks import printed_line, simulated
+from sims.report.figures.panels import GREY_IS_ZERO, row_of, shown, stored
+from sims.report.rows import named
 
-from sims.report.figures.canvas import GREY, PANELS, RULE_COLOURS, picture, points, save, two
+SIDE = 224  # pixels of a picture, whole in the default run
+SHOWN = "guided", "deconvnet"
+HEADLINE = "In a random VGG-16 guided backpropagation keeps the details of its input,\nDeconvNet does not"
 
 
-@matplotlib.rc_context(PANELS)
 def vgg16_details(folder, name, result):
-    """Both rules' pictures in one network, and what their means hold of x, octave by octave."""
-    panel, rows = result["tables"]["panel"], result["rows"]
-    figure = Figure((9, 2.7), layout="constrained")
-    *pictures, octaves = figure.subplots(1, 4, width_ratios=(1, 1, 1, 1.6))
-    picture(pictures[0], folder, name, "x", "the input x")
-    for axes, rule, ssim in zip(pictures[1:], panel["rule"], panel["ssim"]):
-        picture(axes, folder, name, rule, f"{rule}\nSSIM {two(ssim)}")
-    of_octaves = [row for row in rows if row["reading"] == "octaves"]
-    table = {key: [row[key] for row in of_octaves] for key in ("name", "estimate", "low", "high")}
-    for rule in panel["rule"]:
-        own = [row for row in of_octaves if row["name"].startswith(rule)]
-        drawn = {key: [row[key] for row in own] for key in ("estimate", "low", "high")}
-        points(octaves, np.arange(len(own)), drawn, "estimate", RULE_COLOURS[rule], rule)
-    octaves.axhline(of_octaves[0]["printed"], color=GREY, lw=0.8, ls="--", label="every detail: above")
-    octaves.set_xticks(range(len(own)), [row["name"].rpartition("-")[2] for row in own])
-    octaves.set(xlabel="octave, pixels", ylabel="correlation of the mean\npicture with x", ylim=(0.5, 1))
-    octaves.legend(loc="lower right")
-    figure.suptitle("VGG-16 with random weights: guided backpropagation keeps every detail, DeconvNet does not")
-    return save(figure, folder, name, {"panel": panel, "octaves": table}, "png")
+    """Both rules' pictures in one network, and their structural similarity to x."""
+    rows = {rule: named(result, f"{rule}-structure") for rule in SHOWN}
+    pictures = [shown(stored(folder, name, part), SIDE) for part in ("x", *SHOWN)]
+    titles = ["the input", *(f"{RULES[rule]}\nSSIM {with_interval(row)}" for rule, row in rows.items())]
+    words = f"SSIM: structural similarity to the input, mean of {result['settings']['networks']} networks; shown is one"
+    figure = row_of(pictures, titles, HEADLINE, f"{words}\n{GREY_IS_ZERO}", letters=10)
+    table = {key: [row[key] for row in rows.values()] for key in ("name", "estimate", "low", "high")}
+    return save(figure, folder, name, {"structure": table}, "png", tight=False)
 
 
-FIGURES = {"vgg16_details": vgg16_details}
+def octaves(folder, name, result):
+    """What mean pictures hold of x, octave by octave."""
+    rows = [row for row in result["rows"] if row.get("reading") == "octaves"]
+    figure, panels = side_by_side([RULES[rule] for rule in SHOWN], (8.4, 4.2))
+    for axes, rule in zip(panels, SHOWN):
+        own = [row for row in rows if row["name"].startswith(rule)]
+        printed_line(axes, own[0]["printed"], "as printed: every detail, read as above this line")
+        simulated(axes, range(len(own)), {key: [row[key] for row in own] for key in ("estimate", "low", "high")})
+        axes.set_xticks(range(len(own)), [row["name"].rpartition("-")[2] for row in own])
+        axes.set(xlabel="size of the details, pixels", ylim=(0.5, 1), xlim=(-0.4, len(own) - 0.6))
+    panels[0].set_ylabel("correlation of the mean picture\nwith the input")
+    key(figure, panels, ncols=1)
+    headline(figure, "The mean picture of guided backpropagation has details of every size, DeconvNet's not the finest")
+    table = {key: [row[key] for row in rows] for key in ("name", "estimate", "low", "high")}
+    return save(figure, folder, name, {"octaves": table}, "svg")
+
+
+FIGURES = {"vgg16_details": vgg16_details, "vgg16_octaves": octaves}

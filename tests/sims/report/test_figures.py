@@ -4,6 +4,7 @@ import io
 import json
 import re
 import sys
+import textwrap
 
 import matplotlib
 import numpy as np
@@ -12,7 +13,7 @@ from matplotlib.figure import Figure
 
 from sims.claims import all_claims
 from sims.report import figures
-from sims.report.figures import canvas, figures_of, plot
+from sims.report.figures import canvas, deciding, facets, figures_of, panels, plot
 
 DRAWN = """
 def draw(folder, name, result):
@@ -25,11 +26,27 @@ FIGURES = {"first": draw, "second": draw}
 """
 
 
+ROW = {  # a value that is 0, and equal to its law
+    **{"name": "zero", "what": "a quantity whose name is long enough to be wrapped " * 4, "kind": "law"},
+    **{"estimate": 0.0, "low": 0.0, "high": 0.0, "law": 0.0, "margin": 0.0, "verdict": "certified"},
+}
+SHARED = {
+    "canvas",
+    "deciding",
+    "facets",
+    "forest",
+    "marks",
+    "overview",
+    "panels",
+    "sketch",
+}  # several claims' or none's
+
+
 @pytest.fixture
 def results(tmp_path):
     """A folder with the result of a claim that is in no list."""
     (tmp_path / "results").mkdir()
-    result = {"claim": "planted", "group": "elsewhere", "rows": []}
+    result = {"claim": "planted", "group": "elsewhere", "title": "Planted", "rows": [ROW]}
     (tmp_path / "results" / "planted.json").write_text(json.dumps(result), encoding="utf-8")
     return tmp_path
 
@@ -45,12 +62,70 @@ def plant(tmp_path_factory, monkeypatch):
 
 def test_a_claim_s_figures_are_found_by_its_id(results, plant):
     plant(DRAWN)
-    assert [path.name for path in plot(results)] == ["first.svg", "second.svg"]
+    assert [path.name for path in plot(results)] == ["first.svg", "second.svg", "notation.svg"]
     assert (results / "second.svg").read_text(encoding="utf-8") == "planted"
 
 
-def test_a_claim_without_a_module_has_no_figure(results):
-    assert figures_of("planted") == {} and plot(results) == []
+def test_a_claim_without_a_module_is_shown_by_the_rows_that_decide_it(results):
+    assert figures_of("planted") == {"planted": deciding.decides}
+    assert [path.name for path in plot(results)] == ["planted.svg", "notation.svg"]
+    table = (results / "figures" / "planted.csv").read_text(encoding="utf-8").splitlines()
+    assert table == ["name,estimate,low,high,law,printed", "zero,0.0,0.0,0.0,0.0,"]
+
+
+def test_readings_of_one_quantity_share_a_strip():
+    rows = [dict(ROW, name="0.95", printed=0.95), dict(ROW, name="0.99", printed=0.99), dict(ROW, what="another")]
+    assert [len(own) for own in deciding.together(rows).values()] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    "numbers, least",
+    [
+        (dict.fromkeys(("estimate", "low", "high", "law"), 0.0), 1.0),
+        (dict(estimate=400.0, low=399.9, high=400.1, law=400.0), 8.0),
+        (dict(estimate=0.5, low=0.4, high=0.6, law=0.5, margin=1.0), 2.0),
+    ],
+)
+def test_an_axis_of_equal_numbers_is_wide_enough_to_read(numbers, least):
+    low, high = deciding.window([{**ROW, "margin": 0.0, **numbers}])
+    assert low < numbers["low"] <= numbers["high"] < high and high - low >= least
+
+
+@pytest.mark.parametrize("width", [12, 20, 76])
+def test_a_headline_has_lines_of_about_one_length(width):
+    sentence = "Depth takes the class out of one rule and not out of another"
+    lines = facets.balanced(sentence, width).split("\n")
+    assert " ".join(lines) == sentence and max(map(len, lines)) <= width
+    assert len(lines) == len(textwrap.wrap(sentence, width))
+
+
+def test_a_key_names_the_printed_first_then_the_law_and_the_simulation():
+    labels = ["limit", "simulated, with its interval", "our law of wide layers", "as printed: zero"]
+    assert sorted(labels, key=facets.rank) == labels[::-1]
+
+
+@pytest.mark.parametrize("headline", ["one line", "two\nlines"])
+def test_pictures_stand_in_a_row_pixel_by_pixel(headline):
+    """Every pixel is a pixel of the PNG, wherever the picture stands."""
+    drawn = np.random.default_rng(0).integers(0, 256, (3, 31, 43))
+    figure = panels.row_of([each / 255 for each in drawn], ["a", "b", "c"], headline, "note", columns=2)
+    found = canvas.pixels(figure, tight=False)[..., 0].astype(int)
+    for each in drawn:
+        windows = np.lib.stride_tricks.sliding_window_view(found, each.shape)
+        assert (abs(windows - each) <= 1).all(axis=(2, 3)).sum() == 1  # a grey level of rounding
+
+
+def test_a_crop_is_the_middle_and_a_small_picture_is_enlarged_by_a_whole_factor():
+    picture = np.arange(100.0).reshape(10, 10)
+    assert (panels.shown(picture, 4) == picture[3:7, 3:7]).all()
+    assert (panels.shown(picture, 25)[::2, ::2] == picture).all() and panels.shown(picture, 25).shape == (20, 20)
+
+
+def test_a_row_that_is_its_own_law_has_no_point():
+    axes = Figure().subplots()
+    facets.rows_along(axes, [ROW, {**ROW, "high": 0.1, "printed": 0.5, "printed_side": "at most"}], ["exact", "drawn"])
+    assert [each.get_label() for each in axes.containers] == ["simulated, with its interval"]
+    assert [each.get_text() for each in axes.texts] == ["0.00", "", "0.00"]  # an arrow has no words
 
 
 def test_a_broken_module_is_not_taken_for_none(plant):
@@ -61,7 +136,9 @@ def test_a_broken_module_is_not_taken_for_none(plant):
 
 def test_every_module_with_figures_is_a_claim_s():
     files = {path.stem for folder in figures.__path__ for path in canvas.Path(folder).glob("*.py")} - {"__init__"}
-    assert {name for name in files if figures_of(name)} == files - {"canvas", "forest"} <= set(all_claims())
+    assert files - SHARED <= set(all_claims())
+    for name in files - SHARED:
+        assert name in figures_of(name)
 
 
 def some_figure():
