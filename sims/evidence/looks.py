@@ -68,6 +68,14 @@ def several(networks, directions, rng, trials):
     return Sums({f"{name}-{rule}": sums for name, found in chunks.items() for rule, sums in found.items()})
 
 
+def panel(study, networks, rules):
+    """Store a single picture of each of `networks` under each of `rules`, as "one-<network>-<rule>": for figures."""
+    for name, network in networks.items():
+        [pictures] = network.pictures(study.rng("panel", name), 1, rules)
+        for rule, picture in zip(rules, pictures):
+            study.picture(f"one-{name}-{rule}", picture)
+
+
 def mean_look(part, which=2):
     """The statistic E of what `look` gives, of one part of nested sums: [2], the local one, unless told."""
     return lambda sums: sums[part]["looks"][which] / sums[part]["count"]

@@ -72,9 +72,11 @@ def both_laws(study, network):
     laws = [law(**network.geometry, **scales, **biases) for law in (biased_mean, ones_mean)]
     rows = [row for part, law in zip(("image", "ones"), laws) for row in of_part(study, network, part, law)]
     chunks = partial(chunk, network, *laws)
-    study.sample(Experiment(network.bias_law, chunks, 1e5 / network.filters, tuple(rows)))
+    found = study.sample(Experiment(network.bias_law, chunks, 1e5 / network.filters, tuple(rows)))
+    measured = estimates.total(found.groups)
     for part, law in zip(("image", "ones"), laws):
         study.picture(f"{network.bias_law}-{part}", law)
+        study.picture(f"{network.bias_law}-{part}-mean", measured[part]["total"].reshape(law.shape))
 
 
 def of_part(study, network, part, law):

@@ -10,7 +10,8 @@ from sims.ensembles.ones import both_pictures
 from sims.ensembles.three_layer import ThreeLayer
 from sims.evidence import estimates, picture_sums
 from sims.evidence.defects import instead
-from sims.evidence.estimates import PictureSums, Sums
+from sims.evidence.estimates import PictureSums, Sums, jackknife
+from sims.evidence.verdict import interval
 from sims.study.claim import Claim, Setting
 from sims.study.rows import AT_MOST, LIMIT, Law, Reading, Twin
 from sims.study.study import Experiment
@@ -20,6 +21,7 @@ from theory.laws.three_layer import guided_mean
 SIDE = 56  # pixels of the picture
 RATIO = 0.05  # of border to inside
 CONVOLUTIONS = {"edge": 6, "corner": 4}  # of 9
+DEPTH = 4  # pixels from the border that the profile shows
 
 
 def run(study):
@@ -41,7 +43,8 @@ def ones(study, network):
     what = "mean picture of ones, outermost pixels over inside"
     of = partial(pattern, "ones", "ring", named)
     rows.append(Reading(name="ring", reading="weaker", what=what, of=of, value=1.0, side=AT_MOST, law=ring))
-    study.sample(Experiment("ones", partial(chunk, network, named), 12800 / network.filters, tuple(rows)))
+    found = study.sample(Experiment("ones", partial(chunk, network, named), 12800 / network.filters, tuple(rows)))
+    profile(study, network.image.shape, found.groups)
 
 
 def regions(shape):
@@ -80,6 +83,35 @@ def pattern(part, name, named, sums):
     """The mean value where `name` is 1, over that inside."""
     mean = {key: estimates.along(sums[part], key) / np.linalg.norm(named[key]) for key in (name, "inside")}
     return mean[name] / mean["inside"]
+
+
+def profile(study, shape, groups):
+    """The mean picture of ones by distance from the border, towards an edge and towards a corner: for the figure."""
+    inside, m = regions(shape)["inside"] > 0, coverage(shape, 3, 1, 1) * np.ones(shape) / 9
+    lines = [line for name in CONVOLUTIONS for line in ((name, n, path(shape, name, n)) for n in range(DEPTH))]
+    over = lambda where: lambda sums: pixels(sums, where) / pixels(sums, inside)
+    found = [interval(jackknife(groups, over(where))) for _, _, where in lines]
+    study.table(
+        "profile",
+        towards=[name for name, _, _ in lines],
+        distance=[n for _, n, _ in lines],
+        measured=[each.value for each in found],
+        low=[each.low for each in found],
+        high=[each.high for each in found],
+        law=[m[where].mean() for _, _, where in lines],
+    )
+
+
+def pixels(sums, where):
+    return sums["ones"]["total"].reshape(where.shape)[where].mean()
+
+
+def path(shape, towards, distance):
+    """Where a pixel is so far from an edge, and no nearer to a corner than half of the way; or from a corner."""
+    rows, columns = (np.minimum(np.arange(n), np.arange(n)[::-1]) for n in shape[1:])
+    near, far = np.minimum(rows[:, None], columns), np.maximum(rows[:, None], columns)
+    beyond = far == distance if towards == "corner" else far >= min(rows.max(), columns.max()) // 2
+    return (near == distance) & beyond & np.ones(shape, bool)
 
 
 def recovered(study, network):

@@ -25,6 +25,10 @@ def run(study):
     network = ThreeLayer(study.image, kernel, stride, filters=filters, logits=CLASSES + 2)
     rows = (*shared(study, network), *left(study, network))
     study.sample(Experiment("subtraction", partial(chunk, network), 600, rows))
+    [pictures] = network.pictures(study.rng("panel"), 1)
+    others = pictures[2:].mean(axis=0)
+    for name, picture in {"picture": pictures[0], "others": others, "rest": pictures[0] - others}.items():
+        study.picture(name, picture)
 
 
 def shared(study, network):

@@ -43,6 +43,7 @@ def run(study):
     ties(study, few()[1])
     numerical(study, network)
     public(study, network)
+    looks.panel(study, {"plain": plain, "pooled": network}, RULES)
     study.picture("x", study.image)
     study.picture("guided", guided_mean(study.image, kernel, stride))
     rows = [limit(study, network, rule, order) for order in ORDERS for rule in RULES]

@@ -31,6 +31,8 @@ def run(study):
     rows = [row for place in PLACES for row in (glance(place), *noise(study, place))] + impact(study, law)
     chunk = partial(looks.several, {"plain": (plain, ("guided", "saliency")), "pooled": (pooled, RULES)}, {})
     study.sample(Experiment("both", chunk, 3e4 / filters, tuple(rows)))
+    looks.panel(study, {"plain": plain, "pooled": pooled}, ("guided", "saliency"))
+    study.picture("x", study.image)
 
 
 def glance(place):

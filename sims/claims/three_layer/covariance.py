@@ -11,7 +11,8 @@ from sims.ensembles import needs as takes
 from sims.ensembles.three_layer import ThreeLayer
 from sims.evidence import estimates, picture_sums
 from sims.evidence.defects import instead
-from sims.evidence.estimates import Sums, across_halves
+from sims.evidence.estimates import Sums, across_halves, jackknife
+from sims.evidence.verdict import interval
 from sims.study.claim import KERNEL, STRIDE, Claim
 from sims.study.rows import Law, Twin
 from sims.study.study import Experiment
@@ -36,6 +37,7 @@ def run(study):
 def entries(study, network):
     """All entries of E s sᵀ at once: the squared distance of the matrix from its law, over the law's square."""
     scales = dict(filters=network.filters, filter_scale=network.scale, readout_scale=network.scale)
+    table = []
     for rule in RULES:
         matrix = laws.covariance(**network.geometry, **scales, rule=rule)
         if rule == "guided":
@@ -51,7 +53,21 @@ def entries(study, network):
             twin=Twin(f"{OTHER[rule]} in its place", partial(away, "twin", matrix)),
         )
         rules = {"own": rule, "twin": instead(OTHER[rule], rule)}
-        study.sample(Experiment(f"entries-{rule}", partial(outer, network, rules), 8000, (row,)))
+        found = study.sample(Experiment(f"entries-{rule}", partial(outer, network, rules), 8000, (row,)))
+        table += alike(rule, network.image.shape, found.groups, matrix)
+    study.table("alike", **{key: [line[key] for line in table] for key in table[0]})
+
+
+def alike(rule, shape, groups, matrix):
+    """How the pixels of the first channel go with the one in the middle: E s_a s_b/√(E s_a² E s_b²), for the figure."""
+    (_, rows, columns), middle = shape, np.ravel_multi_index((0, shape[1] // 2, shape[2] // 2), shape)
+    narrow = [Sums(middle=sums["own"][middle], square=np.diag(sums["own"]).copy()) for sums in groups]
+    law = Sums(middle=matrix[middle], square=np.diag(matrix))
+    of = lambda n: lambda sums: sums["middle"][n] / np.sqrt(sums["square"][middle] * sums["square"][n])
+    for n in range(rows * columns):
+        found = interval(jackknife(narrow, of(n)))
+        place = {"rule": rule, "row": n // columns, "column": n % columns}
+        yield {**place, "measured": found.value, "low": found.low, "high": found.high, "law": of(n)(law)}
 
 
 def outer(network, rules, rng, trials):
