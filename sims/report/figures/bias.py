@@ -1,5 +1,40 @@
-"""Biases: every row against the exact law."""
+"""A network with biases draws two pictures, of the image and of an input of ones: measured beside their laws."""
 
-from sims.report.figures.forest import forest
+from sims.report.figures.canvas import save, with_interval
+from sims.report.figures.panels import GREY_IS_ZERO, row_of, shown, stored
+from sims.report.rows import named
 
-FIGURES = {"bias": forest}
+SIDE = 190  # pixels of each picture: a corner
+PARTS = {"image": "of x", "ones": "of the ones"}
+FOOTNOTE = (
+    "Gaussian biases of the size of the signal; the middle of each picture; numbers: length of the mean along our law, "
+    f"over it [interval]\n{GREY_IS_ZERO}"
+)
+
+
+def two_pictures(folder, name, result):
+    """Both pictures, each beside its law; the length along it above."""
+    rows = {part: named(result, f"gaussian-{part}-scale") for part in PARTS}
+    files, titles = [], []
+    for part, words in PARTS.items():
+        files += f"gaussian-{part}-mean", f"gaussian-{part}"
+        titles += f"mean picture {words}\n{with_interval(rows[part])}", f"our law\n{rows[part]['law']:g}"
+    pictures = [shown(stored(folder, "bias", each), SIDE) for each in files]
+    figure = row_of(pictures, titles, sentence(result), FOOTNOTE, letters=10)
+    keys = "name", "estimate", "low", "high", "law"
+    directions = [named(result, f"gaussian-{part}-direction") for part in PARTS]
+    table = {key: [row[key] for row in (*rows.values(), *directions)] for key in keys}
+    return save(figure, folder, name, {"rows": table}, "png", tight=False)
+
+
+def sentence(result):
+    """What ‖D_j‖ must be for the printed identity, which the pictures follow from."""
+    means = named(result, "sum")["verdict"] == "holds"
+    if not means:
+        return "Biases draw a second picture beside that of x"
+    return (
+        "Biases are an input of ones, if ‖D_j‖ is the sum of its entries: they draw a picture of their own, a flat one"
+    )
+
+
+FIGURES = {"bias": two_pictures}

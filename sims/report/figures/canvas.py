@@ -96,6 +96,11 @@ def signed(value, digits):
     return f"{value:.{digits}f}".replace("-", "−")
 
 
+def with_interval(row, digits=2):
+    """An estimate and its interval, in words."""
+    return "{} [{}, {}]".format(*(signed(round(row[key], digits) + 0.0, digits) for key in ("estimate", "low", "high")))
+
+
 def two(value):
     """A cosine to two digits, without a negative zero."""
     return f"{round(value, 2) + 0.0:.2f}".replace("-", "−")

@@ -16,8 +16,8 @@ def printed_line(axes, value, label=WORDS["printed"]):
     axes.axhline(value, color=PRINTED, ls=(0, (4, 2)), lw=2, label=label, zorder=1.5)
 
 
-def printed_curve(axes, x, y, label=WORDS["printed"]):
-    axes.plot(x, y, color=PRINTED, ls=(0, (4, 2)), lw=2, label=label, zorder=1.5)
+def printed_curve(axes, x, y, label=WORDS["printed"], **style):
+    axes.plot(x, y, color=PRINTED, ls=(0, (4, 2)), lw=2, label=label, **{"zorder": 1.5, **style})
 
 
 def law_curve(axes, x, y, label=WORDS["law"], **style):

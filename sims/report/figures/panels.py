@@ -30,34 +30,40 @@ def enlarged(picture, factor):
     return np.repeat(np.repeat(picture, factor, axis=0), factor, axis=1)
 
 
-def row_of(pictures, titles, headline, footnote=GREY_IS_ZERO, columns=None, gap=14, above=46):
+def row_of(pictures, titles, headline, footnote=GREY_IS_ZERO, columns=None, gap=14, above=46, letters=9):
     """A figure of pictures in rows of `columns`, each pixel one pixel of the PNG, a title above each.
 
-    `titles` may have several lines (`above` is their height in pixels). The headline is the figure's one statement; the
-    footnote says how values are shown. Save it with `tight=False`: a trimmed margin would shift pixels.
+    `titles` may have several lines (`above` is their height in pixels, `letters` their size). The headline is the
+    figure's one statement; the footnote says how values are shown. Save it with `tight=False`: a trimmed margin would shift pixels.
     """
     columns = columns or len(pictures)
     rows = -(-len(pictures) // columns)
     height, width = max(p.shape[0] for p in pictures), max(p.shape[1] for p in pictures)
-    top, bottom = 30 + 18 * headline.count("\n"), 24 if footnote else 6
+    line = round(1.7 * (letters - 1))  # pixels
+    top, bottom = 30 + 18 * headline.count("\n"), 10 + line * (1 + footnote.count("\n")) if footnote else 6
     total = columns * (width + gap) + gap, top + rows * (height + above) + bottom
     figure = Figure((total[0] / DPI, total[1] / DPI), dpi=DPI)
     figure.text(0.5, 1 - 6 / total[1], headline, ha="center", va="top", fontsize=11.5)
     if footnote:
-        figure.text(0.5, 6 / total[1], footnote, ha="center", va="bottom", fontsize=8, color="#555555")
+        figure.text(0.5, 6 / total[1], footnote, ha="center", va="bottom", fontsize=letters - 1, color="#555555")
     for n, (picture, title) in enumerate(zip(pictures, titles)):
         left = gap + (n % columns) * (width + gap)
         base = total[1] - top - (n // columns) * (height + above) - above - picture.shape[0]
-        place(figure, picture, left, base, total, title)
+        place(figure, picture, left, base, total, title, letters)
     return figure
 
 
-def place(figure, picture, left, base, total, title):
+def place(figure, picture, left, base, total, title, letters=9):
     """One picture at a place in pixels, its title above."""
     height, width = picture.shape[:2]
     axes = figure.add_axes([left / total[0], base / total[1], width / total[0], height / total[1]])
     axes.imshow(picture, cmap="gray", vmin=0, vmax=1, interpolation="nearest", aspect="auto")
     axes.set_axis_off()
-    figure.text(
-        (left + width / 2) / total[0], (base + height + 4) / total[1], title, ha="center", va="bottom", fontsize=9
-    )
+    middle, top = (left + width / 2) / total[0], (base + height + 4) / total[1]
+    figure.text(middle, top, title, ha="center", va="bottom", fontsize=letters)
+
+
+def shown(picture, side):
+    """Its middle, `side` pixels wide, or the whole of a small one, enlarged by a whole factor."""
+    small = min(picture.shape[:2])
+    return crop(picture, side) if small >= side else enlarged(crop(picture, small), max(side // small, 1))
