@@ -31,6 +31,16 @@ def run(study):
         rows = [*printed(rule, law if rule == "guided" else None), *laws(study, rule, law)]
         chunk = partial(pairs, replace(network, logits=2), rule, study.settings["logits"])
         study.sample(Experiment(rule, chunk, 128, tuple(rows)))
+        panel(study, replace(network, logits=2), rule)
+
+
+def panel(study, network, rule):
+    """The pictures of two logits of one network, for the figure."""
+    rng = study.rng("panel", rule)
+    inputs = network.image[None].astype(network.dtype)
+    normals = rng.standard_normal(study.settings["logits"])
+    for name, picture in of_two(network.draw(rng), inputs, rule, network.scale, normals).items():
+        study.picture(f"{rule}-{name}", picture)
 
 
 def printed(rule, law):

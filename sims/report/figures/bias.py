@@ -1,14 +1,14 @@
 """A network with biases draws two pictures, of the image and of an input of ones: measured beside their laws."""
 
 from sims.report.figures.canvas import save, with_interval
-from sims.report.figures.panels import GREY_IS_ZERO, row_of, shown, stored
+from sims.report.figures.panels import GREY_IS_ZERO, row_of, stored
 from sims.report.rows import named
 
 SIDE = 190  # pixels of each picture: a corner
-PARTS = {"image": "of x", "ones": "of the ones"}
+PARTS = {"image": "picture of x", "ones": "picture of the ones"}
 FOOTNOTE = (
-    "Gaussian biases of the size of the signal; the middle of each picture; numbers: length of the mean along our law, "
-    f"over it [interval]\n{GREY_IS_ZERO}"
+    "Gaussian biases; a corner of each picture; numbers: length of the mean along our law, over it [interval]\n"
+    f"{GREY_IS_ZERO}"
 )
 
 
@@ -18,8 +18,8 @@ def two_pictures(folder, name, result):
     files, titles = [], []
     for part, words in PARTS.items():
         files += f"gaussian-{part}-mean", f"gaussian-{part}"
-        titles += f"mean picture {words}\n{with_interval(rows[part])}", f"our law\n{rows[part]['law']:g}"
-    pictures = [shown(stored(folder, "bias", each), SIDE) for each in files]
+        titles += f"mean {words}\n{with_interval(rows[part])}", f"our law\n{rows[part]['law']:g}"
+    pictures = [stored(folder, "bias", each)[:SIDE, :SIDE] for each in files]
     figure = row_of(pictures, titles, sentence(result), FOOTNOTE, letters=10)
     keys = "name", "estimate", "low", "high", "law"
     directions = [named(result, f"gaussian-{part}-direction") for part in PARTS]
@@ -28,13 +28,10 @@ def two_pictures(folder, name, result):
 
 
 def sentence(result):
-    """What ‖D_j‖ must be for the printed identity, which the pictures follow from."""
-    means = named(result, "sum")["verdict"] == "holds"
-    if not means:
-        return "Biases draw a second picture beside that of x"
-    return (
-        "Biases are an input of ones, if ‖D_j‖ is the sum of its entries: they draw a picture of their own, a flat one"
-    )
+    """What the printed identity says, where it holds."""
+    if named(result, "sum")["verdict"] == "holds":
+        return "Biases act as an input of ones, and draw it as a second picture"
+    return "A network with biases draws two pictures"
 
 
 FIGURES = {"bias": two_pictures}

@@ -34,12 +34,13 @@ def row_of(pictures, titles, headline, footnote=GREY_IS_ZERO, columns=None, gap=
     """A figure of pictures in rows of `columns`, each pixel one pixel of the PNG, a title above each.
 
     `titles` may have several lines (`above` is their height in pixels, `letters` their size). The headline is the
-    figure's one statement; the footnote says how values are shown. Save it with `tight=False`: a trimmed margin would shift pixels.
+    figure's one statement; the footnote says how values are shown. Save it with `tight=False`: a trimmed margin would
+    shift pixels.
     """
     columns = columns or len(pictures)
     rows = -(-len(pictures) // columns)
     height, width = max(p.shape[0] for p in pictures), max(p.shape[1] for p in pictures)
-    line = round(1.7 * (letters - 1))  # pixels
+    line = round(1.85 * (letters - 1))  # pixels
     top, bottom = 30 + 18 * headline.count("\n"), 10 + line * (1 + footnote.count("\n")) if footnote else 6
     total = columns * (width + gap) + gap, top + rows * (height + above) + bottom
     figure = Figure((total[0] / DPI, total[1] / DPI), dpi=DPI)

@@ -4,6 +4,7 @@ import io
 import json
 import re
 import sys
+from importlib import import_module
 
 import matplotlib
 import numpy as np
@@ -14,6 +15,7 @@ from sims.claims import all_claims
 from sims.report import figures
 from sims.report.figures import canvas, figures_of, plot
 
+SHARED = {"canvas", "deciding", "marks", "panels", "sketch"}  # what figures share, and those of no claim
 DRAWN = """
 def draw(folder, name, result):
     path = folder / f"{name}.svg"
@@ -45,12 +47,17 @@ def plant(tmp_path_factory, monkeypatch):
 
 def test_a_claim_s_figures_are_found_by_its_id(results, plant):
     plant(DRAWN)
-    assert [path.name for path in plot(results)] == ["first.svg", "second.svg"]
+    assert [path.name for path in plot(results)] == ["first.svg", "second.svg", "notation.svg"]
     assert (results / "second.svg").read_text(encoding="utf-8") == "planted"
 
 
-def test_a_claim_without_a_module_has_no_figure(results):
-    assert figures_of("planted") == {} and plot(results) == []
+def test_a_claim_without_a_module_is_shown_by_the_rows_that_decide_it(results):
+    row = {"name": "one", "kind": "law", "what": "a ratio", "estimate": 1.1, "low": 1.0, "high": 1.2, "law": 1.0}
+    result = {"claim": "planted", "group": "elsewhere", "title": "Planted", "rows": [row, {**row, "name": "other"}]}
+    (results / "results" / "planted.json").write_text(json.dumps({**result, "decides": ["other"]}), encoding="utf-8")
+    assert [path.name for path in plot(results)] == ["planted.svg", "notation.svg"]
+    shown = (results / "figures" / "planted.csv").read_text(encoding="utf-8").splitlines()
+    assert [line.split(",")[0] for line in shown] == ["name", "other"]
 
 
 def test_a_broken_module_is_not_taken_for_none(plant):
@@ -61,7 +68,9 @@ def test_a_broken_module_is_not_taken_for_none(plant):
 
 def test_every_module_with_figures_is_a_claim_s():
     files = {path.stem for folder in figures.__path__ for path in canvas.Path(folder).glob("*.py")} - {"__init__"}
-    assert {name for name in files if figures_of(name)} == files - {"canvas", "forest"} <= set(all_claims())
+    assert files - SHARED <= set(all_claims()) and SHARED <= files
+    assert all(figures_of(name) for name in files - SHARED)
+    assert not [name for name in SHARED if hasattr(import_module(f"{figures.__name__}.{name}"), "FIGURES")]
 
 
 def some_figure():

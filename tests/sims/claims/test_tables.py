@@ -1,0 +1,42 @@
+"""Tables that only figures need: what they hold where the answer is known."""
+
+import numpy as np
+import pytest
+
+from sims.claims.beyond import boundaries
+from sims.claims.three_layer.covariance import alike
+from sims.evidence.estimates import Sums
+from theory.geometry.patches import coverage
+
+SHAPE = 3, 9, 9
+
+
+class Tables:
+    def table(self, name, /, **columns):
+        self.columns = columns
+
+
+def test_the_profile_of_a_picture_that_is_the_coverage_is_the_law():
+    study, m = Tables(), coverage(SHAPE, 3, 1, 1) * np.ones(SHAPE)
+    groups = [Sums(ones=Sums(total=factor * m.ravel())) for factor in (1.0, 3.0)]
+    boundaries.profile(study, SHAPE, groups)
+    assert study.columns["measured"] == pytest.approx(study.columns["law"])
+    assert study.columns["law"] == pytest.approx([6 / 9, 1, 1, 1, 4 / 9, 1, 1, 1])
+    assert study.columns["towards"] == ["edge"] * 4 + ["corner"] * 4
+
+
+def test_ways_to_edges_and_to_corners_share_no_pixel():
+    wide = 3, 17, 17
+    paths = [boundaries.path(wide, towards, n) for towards in ("edge", "corner") for n in range(boundaries.DEPTH)]
+    assert max(sum(path.astype(int) for path in paths).ravel()) == 1
+    assert [path[0].sum() for path in paths[boundaries.DEPTH :]] == [4] * boundaries.DEPTH
+
+
+def test_pixels_that_go_together_as_their_law_says_are_measured_so():
+    half = np.random.default_rng(0).standard_normal((243, 300))
+    matrix = half @ half.T
+    groups = [Sums(own=share * matrix) for share in (1.0, 2.0, 3.0)]
+    lines = [*alike("guided", SHAPE, groups, matrix)]
+    assert [line["measured"] for line in lines] == pytest.approx([line["law"] for line in lines])
+    [one] = [line for line in lines if (line["row"], line["column"]) == (4, 4)]
+    assert one["law"] == pytest.approx(1) and len(lines) == 81
