@@ -37,6 +37,9 @@ def test_pixels_that_go_together_as_their_law_says_are_measured_so():
     matrix = half @ half.T
     groups = [Sums(own=share * matrix) for share in (1.0, 2.0, 3.0)]
     lines = [*alike("guided", SHAPE, groups, matrix)]
-    assert [line["measured"] for line in lines] == pytest.approx([line["law"] for line in lines])
+    middle, sizes = 4 * 9 + 4, np.sqrt(np.diag(matrix))
+    expected = (matrix / np.outer(sizes, sizes))[middle, :81]
+    for key in ("measured", "low", "high", "law"):
+        assert [line[key] for line in lines] == pytest.approx(expected.tolist())
     [one] = [line for line in lines if (line["row"], line["column"]) == (4, 4)]
     assert one["law"] == pytest.approx(1) and len(lines) == 81
