@@ -7,7 +7,6 @@ from sims.report.figures.canvas import GREY, by_width, save
 from sims.report.figures.marks import at_end, law_curve, legend, simulated
 
 RULES = {"saliency": "saliency", "deconvnet": "DeconvNet", "guided": "guided"}
-TICKS = 1, 4, 16, 64, 256
 TITLES = {False: "without pooling", True: "with 2×2 max-pooling"}
 
 
@@ -24,7 +23,7 @@ def classes(folder, name, result):
             one_rule(axes, words, curves[is_pooled][rule], part(table, rule, is_pooled))
         axes.set(title=TITLES[is_pooled], ylim=(-0.05, 1.05))
         axes.axhline(1, color=GREY, lw=1)
-        by_width(axes, TICKS, "number of filters N")
+        by_width(axes, 4 ** np.arange(int(np.log2(max(table["filters"])) / 2) + 1), "number of filters N")
     legend(axes, loc="lower right", bbox_to_anchor=(1, 0.08), fontsize=10)
     figure.axes[0].set_ylabel("similarity of two logits' pictures\n(1: the same for every class)")
     figure.suptitle(sentence(table), fontsize=13)

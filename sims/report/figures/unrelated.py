@@ -5,7 +5,7 @@ from sims.report.figures.panels import GREY_IS_ZERO, row_of, shown, stored
 from sims.report.rows import named
 
 SIDE = 190  # pixels of each picture: the middle
-RULES = {"guided": "guided", "deconvnet": "DeconvNet"}
+RULES = {"guided": "guided", "deconvnet": "DeconvNet, pooling"}
 LOGITS = {"largest": "the largest logit", "other": "another logit"}
 
 
@@ -26,11 +26,9 @@ def pairs(folder, name, result):
 
 def sentence(rows):
     """Of the mean pictures and of single ones."""
-    single = ", ".join(f"{rows[rule, 'single']['estimate']:.2f}" for rule in RULES)
+    single = " and ".join(f"{rows[rule, 'single']['estimate']:.2f}" for rule in RULES)
     if all(rows[rule, "mean"]["low"] >= rows[rule, "mean"]["printed"] for rule in RULES):
-        return (
-            f"Whatever the logit, the mean picture is the same; two single ones differ by their noise (cosine {single})"
-        )
+        return f"Two logits share their mean picture; single pictures are alike to {single}"
     return f"How alike the pictures of two logits are: single ones to {single}"
 
 
