@@ -53,7 +53,7 @@ def turned(axes, result):
 
 def sentence(rows, epsilon):
     left = [f"{rows[rule, 'fgsm'][-1]['estimate']:.2f} ({words.split()[0]})" for rule, words in RULES.items()]
-    return f"After an attack of {100 * epsilon:g} % pictures are as they were to {', '.join(left)}"
+    return f"An attack of {100 * epsilon:g} % leaves a similarity of {', '.join(left)}"
 
 
 def columns(rows, epsilons):

@@ -1,7 +1,7 @@
 """A network with biases draws two pictures, of the image and of an input of ones: measured beside their laws."""
 
 from sims.report.figures.canvas import save, with_interval
-from sims.report.figures.panels import GREY_IS_ZERO, row_of, stored
+from sims.report.figures.panels import GREY_IS_ZERO, enlarged, row_of, stored
 from sims.report.rows import named
 
 SIDE = 190  # pixels of each picture: a corner
@@ -19,12 +19,17 @@ def two_pictures(folder, name, result):
     for part, words in PARTS.items():
         files += f"gaussian-{part}-mean", f"gaussian-{part}"
         titles += f"mean {words}\n{with_interval(rows[part])}", f"our law\n{rows[part]['law']:g}"
-    pictures = [stored(folder, "bias", each)[:SIDE, :SIDE] for each in files]
+    pictures = [corner(stored(folder, "bias", each)) for each in files]
     figure = row_of(pictures, titles, sentence(result), FOOTNOTE, letters=10)
     keys = "name", "estimate", "low", "high", "law"
     directions = [named(result, f"gaussian-{part}-direction") for part in PARTS]
     table = {key: [row[key] for row in (*rows.values(), *directions)] for key in keys}
     return save(figure, folder, name, {"rows": table}, "png", tight=False)
+
+
+def corner(picture):
+    """The upper left of a picture, or a small one enlarged by a whole factor."""
+    return enlarged(picture[:SIDE, :SIDE], max(SIDE // len(picture), 1))
 
 
 def sentence(result):

@@ -12,6 +12,7 @@ from theory.metrics.quality import shrunk
 PRINTED = 64  # pixels of a printed picture, and of what the fully-connected network is given
 FACTOR = 3  # of the two pictures
 SIZE = 840, 690  # pixels of the figure
+APART = 0.11  # of a cosine: lines of words
 PLACES = {"visible": "both shown at {0}×{0}", "pixels": "each at its own size"}
 
 
@@ -63,14 +64,16 @@ def curves(axes, result):
 def filters(axes, known, result):
     """64 filters beside the most neurons, and their difference in words."""
     simulated(axes, known["neurons"], known)
-    value, differences = dict(zip(known["what"], known["estimate"])), {which: named(result, which) for which in PLACES}
     neurons, size = known["neurons"][0], printed_size(result)
-    lower = sorted(("connected", "pixels"), key=value.get)
-    for which, row in differences.items():
-        words = f"64 filters, {PLACES[which].format(size)}:\n{with_interval(row)} to the neurons"
-        at_end(axes, neurons, value[which] - 0.07 * (which == lower[0]), words, fontsize=10)
-    words = f"{thousands(neurons)} neurons: {value['connected']:.2f}"
-    at_end(axes, neurons, value["connected"] + 0.05 * (lower[1] == "connected"), words, fontsize=10)
+    value = dict(zip(known["what"], known["estimate"]))
+    words = {"connected": f"{thousands(neurons)} neurons: {value['connected']:.2f}"}
+    for which, where in PLACES.items():
+        difference = with_interval(named(result, which))
+        words[which] = f"64 filters, {where.format(size)}:\n{difference} to the neurons"
+    lowest = -1.0
+    for which in sorted(words, key=value.get):
+        lowest = max(value[which], lowest + APART)
+        at_end(axes, neurons, lowest, words[which], fontsize=10)
 
 
 def thousands(number):
@@ -92,7 +95,7 @@ def drawn(figure, folder, neurons):
         pixels = np.atleast_3d(stored(folder, "local_connections", name))
         small = np.moveaxis(shrunk(np.moveaxis(pixels, -1, 0), min(PRINTED, len(pixels))), 0, -1) - 0.5
         small = np.clip(0.5 + small / (2 * np.percentile(np.abs(small), 99.5)), 0, 1)  # as it would have been stored
-        place(figure, enlarged(small, FACTOR).squeeze(), 190 + 260 * n, 36, SIZE, words)
+        place(figure, enlarged(small, FACTOR).squeeze(), 190 + 260 * n, 36, SIZE, words, 10)
     footnote = (
         f"shown at the same size, {FACTOR} times enlarged; grey is 0, darker negative; each picture on its own scale"
     )
