@@ -11,6 +11,7 @@ from theory.metrics.quality import local_cosine, octave_correlations, shrunk
 from theory.metrics.similarity import cosine
 
 PRINTED = 64  # pixels a side of a printed figure: what people looked at
+SHOWN = 150  # pixels of a picture in a figure that holds five
 INTERPRETABLE = 0.5  # the cosine with the locally normalised x at which people still name what they see
 NOISE, TRACE = 0.05, 0.1  # of "random noise": the most of its energy that E s holds, and the most of a cosine with x
 
@@ -68,12 +69,18 @@ def several(networks, directions, rng, trials):
     return Sums({f"{name}-{rule}": sums for name, found in chunks.items() for rule, sums in found.items()})
 
 
+def middle(picture, side=SHOWN):
+    """The middle of a picture (C, H, W), as wide as a figure shows it."""
+    top, left = (max(length - side, 0) // 2 for length in picture.shape[1:])
+    return picture[:, top : top + side, left : left + side]
+
+
 def panel(study, networks, rules):
-    """Store a single picture of each of `networks` under each of `rules`, as "one-<network>-<rule>": for figures."""
+    """Store the middle of a picture of each of `networks` under each of `rules`, as "one-<network>-<rule>"."""
     for name, network in networks.items():
         [pictures] = network.pictures(study.rng("panel", name), 1, rules)
         for rule, picture in zip(rules, pictures):
-            study.picture(f"one-{name}-{rule}", picture)
+            study.picture(f"one-{name}-{rule}", middle(picture))
 
 
 def mean_look(part, which=2):

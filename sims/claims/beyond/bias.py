@@ -73,10 +73,15 @@ def both_laws(study, network):
     rows = [row for part, law in zip(("image", "ones"), laws) for row in of_part(study, network, part, law)]
     chunks = partial(chunk, network, *laws)
     found = study.sample(Experiment(network.bias_law, chunks, 1e5 / network.filters, tuple(rows)))
-    measured = estimates.total(found.groups)
-    for part, law in zip(("image", "ones"), laws):
-        study.picture(f"{network.bias_law}-{part}", law)
-        study.picture(f"{network.bias_law}-{part}-mean", measured[part]["total"].reshape(law.shape))
+    if network.bias_law == "gaussian":
+        shown(study, dict(zip(("image", "ones"), laws)), estimates.total(found.groups))
+
+
+def shown(study, laws, measured):
+    """Both mean pictures and their laws, for the figure."""
+    for part, law in laws.items():
+        study.picture(part, law)
+        study.picture(f"{part}-mean", measured[part]["total"].reshape(law.shape))
 
 
 def of_part(study, network, part, law):

@@ -6,7 +6,7 @@ import numpy as np
 
 from sims.ensembles import needs as takes
 from sims.ensembles.three_layer import ThreeLayer
-from sims.evidence import estimates
+from sims.evidence import estimates, looks
 from sims.evidence.defects import instead
 from sims.evidence.estimates import PictureSums, Sums, across_halves
 from sims.study.claim import KERNEL, STRIDE, Claim, Setting
@@ -28,7 +28,7 @@ def run(study):
     [pictures] = network.pictures(study.rng("panel"), 1)
     others = pictures[2:].mean(axis=0)
     for name, picture in {"picture": pictures[0], "others": others, "rest": pictures[0] - others}.items():
-        study.picture(name, picture)
+        study.picture(name, looks.middle(picture))
 
 
 def shared(study, network):

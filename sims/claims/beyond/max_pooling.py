@@ -17,7 +17,7 @@ from sims.study.study import Experiment
 from sims.system.needs import Needs
 from theory.geometry.patches import unit
 from theory.laws.pooling import ORDERS, pooled_mean
-from theory.laws.three_layer import guided_mean, limit_cosine
+from theory.laws.three_layer import limit_cosine
 from theory.layers import MaxPool2d
 from theory.metrics.quality import local_cosine
 from theory.metrics.similarity import cosine
@@ -44,9 +44,8 @@ def run(study):
     numerical(study, network)
     public(study, network)
     looks.panel(study, {"plain": plain, "pooled": network}, RULES)
-    study.picture("x", study.image)
-    study.picture("guided", guided_mean(study.image, kernel, stride))
-    rows = [limit(study, network, rule, order) for order in ORDERS for rule in RULES]
+    study.picture("x", looks.middle(study.image))
+    rows = [limit(network, rule, order) for order in ORDERS for rule in RULES]
     study.table("limits", **{key: [row[key] for row in rows] for key in rows[0]})
 
 
@@ -186,7 +185,6 @@ def public(study, network):
         drawn = study.draw(f"public-{order}", partial(looks.chunk, wide, RULES, {}), PUBLIC, 1)
         for rule in RULES:
             mean = estimates.total(drawn)[rule]["total"].reshape(network.image.shape)
-            study.picture(f"{rule}-9x9-{order}", mean)
             values = rule, order, cosine(mean, network.image), looks.look(mean, network.image)[2]
             for column, value in zip(table.values(), values):
                 column.append(value)
@@ -195,10 +193,9 @@ def public(study, network):
     study.table("public", **table)
 
 
-def limit(study, network, rule, order):
+def limit(network, rule, order):
     """What one limit shares with x: a line of the table behind the figure."""
     mean, x = pooled_mean(**network.geometry, pool=2, rule=rule, order=order), network.image
-    study.picture(f"{rule}-{order}", mean)
     numbers = {"cosine": cosine(mean, x), "local": looks.look(mean, x)[2], "local_own_size": local_cosine(mean, x)}
     edges = cosine(mean, high_pass(x))
     return {"rule": rule, "order": order, **numbers, "edges": edges, "unpooled": limit_cosine(**network.geometry)}

@@ -30,7 +30,6 @@ def run(study):
     limits = {rule: pooled_mean(**network.geometry, pool=2, rule=rule) for rule in RULES}
     for rule, limit in limits.items():
         study.picture(f"{rule}-limit", limit)
-    looks.panel(study, {"pooled": network}, RULES)
     drawn = study.draw("lines", partial(looks.drawings, {"pooled": network}, (*RULES, "saliency")), DRAWINGS, 1)
     for rule in RULES:
         study.read(drawn, interpretable(rule))

@@ -32,7 +32,7 @@ def run(study):
     chunk = partial(looks.several, {"plain": (plain, ("guided", "saliency")), "pooled": (pooled, RULES)}, {})
     study.sample(Experiment("both", chunk, 3e4 / filters, tuple(rows)))
     looks.panel(study, {"plain": plain, "pooled": pooled}, ("guided", "saliency"))
-    study.picture("x", study.image)
+    study.picture("x", looks.middle(study.image))
 
 
 def glance(place):

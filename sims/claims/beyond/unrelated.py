@@ -7,6 +7,7 @@ import numpy as np
 
 from sims.ensembles import needs as takes
 from sims.ensembles.pooled import plain_and_pooled
+from sims.evidence import looks
 from sims.evidence.defects import misplaced
 from sims.evidence.estimates import Sums
 from sims.study.claim import KERNEL, STRIDE, Claim, Setting
@@ -40,7 +41,7 @@ def panel(study, network, rule):
     inputs = network.image[None].astype(network.dtype)
     normals = rng.standard_normal(study.settings["logits"])
     for name, picture in of_two(network.draw(rng), inputs, rule, network.scale, normals).items():
-        study.picture(f"{rule}-{name}", picture)
+        study.picture(f"{rule}-{name}", looks.middle(picture))
 
 
 def printed(rule, law):

@@ -17,7 +17,7 @@ def two_pictures(folder, name, result):
     rows = {part: named(result, f"gaussian-{part}-scale") for part in PARTS}
     files, titles = [], []
     for part, words in PARTS.items():
-        files += f"gaussian-{part}-mean", f"gaussian-{part}"
+        files += f"{part}-mean", part
         titles += f"mean {words}\n{with_interval(rows[part])}", f"our law\n{rows[part]['law']:g}"
     pictures = [corner(stored(folder, "bias", each)) for each in files]
     figure = row_of(pictures, titles, sentence(result), FOOTNOTE, letters=10)

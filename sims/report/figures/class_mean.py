@@ -4,7 +4,8 @@ from sims.report.figures.canvas import save, with_interval
 from sims.report.figures.panels import GREY_IS_ZERO, row_of, shown, stored
 from sims.report.rows import named
 
-SIDE = 224  # pixels of each picture
+SIDE = 150  # pixels of each picture: the middle
+NUMBERS = "numbers: similarity of the pictures of two classes [interval] (our law)"
 SHOWN = {
     "picture": ("a class's guided picture", "before"),
     "others": ("less the mean over 5 others", None),
@@ -17,12 +18,12 @@ def subtracted(folder, name, result):
     rows = {each: named(result, row) for each, (_, row) in SHOWN.items() if row}
     titles = [f"{words}\n{shared(rows[each]) if each in rows else ''}" for each, (words, _) in SHOWN.items()]
     pictures = [shown(stored(folder, "class_mean", each), SIDE) for each in SHOWN]
-    footnote = f"similarity of the pictures of two classes [interval] (our law)\n{GREY_IS_ZERO}"
+    footnote = f"{NUMBERS}\nthe middle of each picture; {GREY_IS_ZERO}"
     left = named(result, "image")
     headline = (
         f"Subtracting what classes share subtracts x: the cosine with x is {abs(left['estimate']):.2f} afterwards"
     )
-    figure = row_of(pictures, titles, headline, footnote, letters=10)
+    figure = row_of(pictures, titles, headline, footnote, gap=80, letters=10)
     keys = "name", "estimate", "low", "high", "law"
     table = {key: [row[key] for row in (*rows.values(), left)] for key in keys}
     return save(figure, folder, name, {"rows": table}, "png", tight=False)

@@ -12,7 +12,10 @@ SHOWN = {
     "one-plain-guided": "guided, no pooling",
     "one-pooled-guided": "guided, pooling",
 }
-FOOTNOTE = f"numbers: mean correlation with x in its best octave of lines [interval]\n{GREY_IS_ZERO}"
+FOOTNOTE = (
+    "numbers: mean correlation with x in its best octave of lines [interval]\n"
+    f"the middle of each picture; {GREY_IS_ZERO}"
+)
 
 
 def pooling(folder, name, result):

@@ -4,19 +4,20 @@ from sims.report.figures.canvas import save, two, with_interval
 from sims.report.figures.panels import GREY_IS_ZERO, row_of, shown, stored
 from sims.report.rows import named
 
-RULES = {"guided": "guided", "deconvnet": "DeconvNet"}
-SIDE = 190  # pixels of each picture: the middle
-FOOTNOTE = f"numbers: mean correlation with x in its best octave [interval]\n{GREY_IS_ZERO}"
+RULES = {"guided": "guided backpropagation", "deconvnet": "DeconvNet"}
+SIDE = 224  # pixels of each picture
+FOOTNOTE = (
+    "the limits: what the mean of many pictures tends to, exact\n"
+    f"numbers: mean correlation of a single picture with x in its best octave [interval]\n{GREY_IS_ZERO}"
+)
 
 
 def alike(folder, name, result):
-    """The limits and a single picture of each."""
+    """The two limits; what single pictures share with x stands above."""
     rows = {rule: named(result, f"{rule}-picture") for rule in RULES}
-    files = [f"{rule}-limit" for rule in RULES], [f"one-pooled-{rule}" for rule in RULES]
-    titles = [f"{words}, the limit\nexact" for words in RULES.values()]
-    titles += [f"{RULES[rule]}, one picture\n{with_interval(row)}" for rule, row in rows.items()]
-    pictures = [shown(stored(folder, "pooling_alike", each), SIDE) for kind in files for each in kind]
-    figure = row_of(pictures, titles, sentence(result), FOOTNOTE, letters=10)
+    titles = [f"{RULES[rule]}\nsingle pictures: {with_interval(row)}" for rule, row in rows.items()]
+    pictures = [shown(stored(folder, "pooling_alike", f"{rule}-limit"), SIDE) for rule in RULES]
+    figure = row_of(pictures, titles, sentence(result), FOOTNOTE, gap=50, letters=10)
     keys = "name", "estimate", "low", "high"
     of_limits = [named(result, f"{rule}-limit") for rule in RULES]
     table = {key: [row[key] for row in (*rows.values(), *of_limits)] for key in keys}

@@ -4,6 +4,7 @@ from sims.report.figures.canvas import save, with_interval
 from sims.report.figures.panels import GREY_IS_ZERO, row_of, shown, stored
 from sims.report.rows import named
 
+SIDE = 150  # pixels of each picture: the middle
 SHOWN = {  # picture: its words, and the row with its number
     "x": ("the input x", None),
     "one-plain-guided": ("guided, no pooling", "guided-plain"),
@@ -11,8 +12,10 @@ SHOWN = {  # picture: its words, and the row with its number
     "one-plain-saliency": ("saliency, no pooling", "plain-saliency-trace"),
     "one-pooled-saliency": ("saliency, pooling", "pooled-saliency-trace"),
 }
-SIDE = 150  # pixels of each picture: the middle
-FOOTNOTE = f"numbers: mean cosine with x, of guided both locally normalised at printed size [interval]\n{GREY_IS_ZERO}"
+FOOTNOTE = (
+    "numbers: mean cosine with x, of guided both locally normalised at printed size [interval]\n"
+    f"the middle of each picture; {GREY_IS_ZERO}"
+)
 
 
 def impact(folder, name, result):

@@ -4,7 +4,7 @@ from sims.report.figures.canvas import save, with_interval
 from sims.report.figures.panels import GREY_IS_ZERO, row_of, shown, stored
 from sims.report.rows import named
 
-SIDE = 190  # pixels of each picture: the middle
+SIDE = 150  # pixels of each picture: the middle
 RULES = {"guided": "guided", "deconvnet": "DeconvNet, pooling"}
 LOGITS = {"largest": "the largest logit", "other": "another logit"}
 
@@ -17,8 +17,10 @@ def pairs(folder, name, result):
     kinds = {"mean": "mean pictures", "single": "single ones"}
     of_rule = lambda rule: ", ".join(f"{words} {with_interval(rows[rule, kind])}" for kind, words in kinds.items())
     words = [f"{RULES[rule]}: {of_rule(rule)}" for rule in RULES]
-    footnote = "\n".join(["cosine of the pictures of two logits [interval]", *words, f"{GREY_IS_ZERO}"])
-    figure = row_of(pictures, titles, sentence(rows), footnote, letters=10)
+    footnote = "\n".join(
+        ["cosine of the pictures of two logits [interval]", *words, f"the middle of each picture; {GREY_IS_ZERO}"]
+    )
+    figure = row_of(pictures, titles, sentence(rows), footnote, gap=40, letters=10)
     keys = "name", "estimate", "low", "high"
     table = {key: [row[key] for row in rows.values()] for key in keys}
     return save(figure, folder, name, {"rows": table}, "png", tight=False)
