@@ -169,7 +169,7 @@ def test_ledger_and_figures_follow_from_the_results_alone(run, tmp_path):
     assert ledger.report(tmp_path).read_text(encoding="utf-8") == first
     assert "corrected" in first and "2c²pN/(πC₀)" in first and "not as expected" not in first
     drawn = plot(tmp_path)
-    assert {path.stem for path in drawn} == {*figures_of("theorem1"), *figures_of("theorem1_scale")}
+    assert {path.stem for path in drawn} == {*figures_of("theorem1"), *figures_of("theorem1_scale"), "notation"}
     table = np.genfromtxt(tmp_path / "figures" / "theorem1_direction.csv", delimiter=",", names=True)
     assert table["filters"].tolist() == [4, 64]
     before = {path: path.read_bytes() for path in (tmp_path / "figures").iterdir()}
