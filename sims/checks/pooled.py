@@ -81,7 +81,6 @@ def public(study, network):
         drawn = study.draw(f"public-{order}", shown.of_network(wide, RULES), PUBLIC, 1)
         for rule in RULES:
             mean = estimates.total(drawn)[rule]["total"].reshape(network.image.shape)
-            study.picture(f"{rule}-9x9-{order}", mean)
             numbers = {"cosine": cosine(mean, network.image), "local": shown.likeness(mean, network.image)}
             lines.append({"rule": rule, "order": order, **numbers})
             what = f"cosine of a picture and x at printed size, locally normalised: {rule}, 9×9 at stride 1, {order}"
@@ -89,10 +88,9 @@ def public(study, network):
     study.tabulate("public", lines)
 
 
-def limit(study, network, rule, order):
+def limit(network, rule, order):
     """What one limit shares with x: a line of the table behind the figure."""
     mean, x = pooled_mean(**network.geometry, pool=2, rule=rule, order=order), network.image
-    study.picture(f"{rule}-{order}", mean)
     numbers = {"cosine": cosine(mean, x), "local": shown.likeness(mean, x), "local_own_size": local_cosine(mean, x)}
     edges = cosine(mean, _high_pass(x))
     return {"rule": rule, "order": order, **numbers, "edges": edges, "unpooled": limit_cosine(**network.geometry)}

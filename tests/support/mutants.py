@@ -76,8 +76,8 @@ MUTANTS = [
     Mutant("sims/system/files.py", "temporary.unlink(missing_ok=True)", "pass", SYSTEM, "files"),
     Mutant("sims/system/files.py", "with tempfile.TemporaryFile(dir=_nearest(Path(folder))):\n        pass", "pass", SYSTEM, "files"),
     # what is drawn and told
-    Mutant("sims/report/ledger.py", 'if result["changed"] else ""', 'if False else ""', "sims/report"),
-    Mutant("sims/report/figures/facets.py", "places = range(len(rows))[::-1]", "raise RuntimeError", "test_committed.py"),
+    Mutant("sims/report/front.py", 'if result.get("changed") else ""', 'if False else ""', "sims/report"),
+    Mutant("sims/report/figures/boundaries.py", 'table = result["tables"]["profile"]', "raise RuntimeError", "test_committed.py"),
     Mutant("sims/report/figures/depth.py", 'tables = result["tables"]', "raise RuntimeError", "test_committed.py"),
     Mutant("sims/explain/show.py", "1, rules)", '1, ["guided"] * len(rules))', "sims/cli/test_show.py"),
     Mutant("sims/explain/show.py", "stride, filters=filters)} if", "stride, filters=filters) / 2} if", "sims/cli/test_show.py"),

@@ -8,7 +8,7 @@ import numpy as np
 from sims.ensembles import needs as takes
 from sims.ensembles import ones
 from sims.ensembles.three_layer import ThreeLayer
-from sims.evidence import picture_sums
+from sims.evidence import estimates, picture_sums
 from sims.evidence.defects import instead, misplaced
 from sims.evidence.verdict import REFUTED
 from sims.random.weight_laws import gaussian
@@ -57,8 +57,11 @@ def both_laws(study, network):
     chunk = partial(
         picture_sums.of_parts, partial(ones.pictures, network), {part: {"law": laws[part]} for part in laws}
     )
-    study.sample(Experiment(network.bias_law, chunk, 1e5 / network.filters, rows))
-    study.pictures({f"{network.bias_law}-{part}": law for part, law in laws.items()})
+    found = study.sample(Experiment(network.bias_law, chunk, 1e5 / network.filters, rows))
+    if network.bias_law == "gaussian":
+        measured = estimates.total(found.groups)
+        study.pictures(laws)
+        study.pictures({f"{part}-mean": measured[part]["total"].reshape(law.shape) for part, law in laws.items()})
 
 
 def of_part(study, network, part, law):

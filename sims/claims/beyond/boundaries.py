@@ -8,7 +8,7 @@ from sims.data.images import at_least, load, reduced
 from sims.ensembles import needs as takes
 from sims.ensembles import ones
 from sims.ensembles.three_layer import ThreeLayer
-from sims.evidence import estimates, picture_sums
+from sims.evidence import borders, estimates, picture_sums
 from sims.evidence.defects import instead
 from sims.study.claim import Claim, Setting
 from sims.study.common import twinned
@@ -42,7 +42,9 @@ def by_region(study, network):
     of = pattern("ring", named)("ones")
     rows.append(Reading(name="ring", reading="weaker", what=what, of=of, value=1.0, side=AT_MOST, law=ring))
     chunk = partial(picture_sums.of_parts, partial(evenly, network), {"ones": named, "twin": named})
-    study.sample(Experiment("ones", chunk, 12800 / network.filters, tuple(rows)))
+    found = study.sample(Experiment("ones", chunk, 12800 / network.filters, tuple(rows)))
+    wide = coverage(network.image.shape, 3, 1, 1) * np.ones(network.image.shape)
+    study.tabulate("profile", [*borders.profile(found.groups, "ones", wide)])
 
 
 def regions(shape):

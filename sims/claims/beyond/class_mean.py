@@ -10,6 +10,7 @@ from sims.evidence import estimates
 from sims.evidence.defects import instead
 from sims.evidence.estimates import PictureSums, Sums, across_halves
 from sims.study.claim import KERNEL, STRIDE, Claim, Setting
+from sims.study.panels import middle
 from sims.study.rows import AT_MOST, Law, Reading, Twin
 from sims.study.study import Experiment
 from theory.laws.covariance import readout_moments, second_moment_trace
@@ -25,6 +26,10 @@ def run(study):
     network = ThreeLayer(study.image, kernel, stride, filters=filters, logits=CLASSES + 2)
     rows = (*shared(study, network), *left(study, network))
     study.sample(Experiment("subtraction", partial(chunk, network), 600, rows))
+    [pictures] = network.pictures(study.rng("panel"), 1)
+    others = pictures[2:].mean(axis=0)
+    for name, picture in {"picture": pictures[0], "others": others, "rest": pictures[0] - others}.items():
+        study.picture(name, middle(picture))
 
 
 def shared(study, network):

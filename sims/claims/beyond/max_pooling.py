@@ -12,12 +12,12 @@ from sims.evidence import shown
 from sims.evidence.verdict import HOLDS, REFUTED
 from sims.study.claim import KERNEL, STRIDE, Claim, Setting
 from sims.study.common import against
+from sims.study.panels import middle, panel
 from sims.study.rows import AT_LEAST, AT_MOST, Finding, Reading
 from sims.study.shown import INTERPRETABLE
 from sims.study.study import Experiment
 from sims.system.needs import Needs
 from theory.laws.pooling import ORDERS
-from theory.laws.three_layer import guided_mean
 
 FEW = 64  # filters, where only directions are asked for, which are the same for any number
 HALF = 0.5  # of the energy: what comes back again and again, and is not drowned
@@ -34,8 +34,9 @@ def run(study):
     pooled.ties(study, few()[1])
     pooled.numerical(study, network)
     pooled.public(study, network)
-    study.pictures({"x": study.image, "guided": guided_mean(study.image, kernel, stride)})
-    study.tabulate("limits", [pooled.limit(study, network, rule, order) for order in ORDERS for rule in RULES])
+    panel(study, {"plain": plain, "pooled": network}, pooled.RULES)
+    study.picture("x", middle(study.image))
+    study.tabulate("limits", [pooled.limit(network, rule, order) for order in ORDERS for rule in RULES])
 
 
 def sample(study, network, plain=None):

@@ -29,6 +29,7 @@ def run(study):
     kernel, stride, filters = (study.settings[name] for name in ("kernel", "stride", "filters"))
     _, network = plain_and_pooled(study.image, kernel, stride, filters)
     limits = {rule: pooled_mean(**network.geometry, pool=2, rule=rule) for rule in RULES}
+    study.pictures({f"{rule}-limit": limit for rule, limit in limits.items()})
     drawn = study.draw("lines", partial(shown.drawings, {"pooled": network}, (*RULES, "saliency")), DRAWINGS, 1)
     study.read_all(drawn, *map(interpretable, RULES))
     rows = []

@@ -9,6 +9,7 @@ from sims.ensembles.pooled import plain_and_pooled
 from sims.evidence import picture_sums, shown
 from sims.study.claim import KERNEL, STRIDE, Claim, Setting
 from sims.study.common import against
+from sims.study.panels import middle, panel
 from sims.study.rows import AT_LEAST, AT_MOST, Finding, Law, Reading
 from sims.study.shown import INTERPRETABLE, NOISE, UNLIKE
 from sims.study.study import Experiment
@@ -31,6 +32,8 @@ def run(study):
     rows = [row for place in PLACES for row in (glance(place), *noise(study, place))] + impact(study, law)
     chunk = partial(shown.several, {"plain": (plain, ("guided", "saliency")), "pooled": (pooled, RULES)})
     study.sample(Experiment("both", chunk, 3e4 / filters, tuple(rows)))
+    panel(study, {"plain": plain, "pooled": pooled}, ("guided", "saliency"))
+    study.picture("x", middle(study.image))
 
 
 def glance(place):

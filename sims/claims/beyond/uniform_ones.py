@@ -29,7 +29,11 @@ def run(study):
     inside = np.pad(np.ones((image.shape[1] - 2, image.shape[2] - 2)), 1) * np.ones(image.shape)
     masks = {"whole": np.ones(image.shape), "inside": inside}
     rows = [row for name, mask in masks.items() for row in uniform(study, network, name, mask)]
-    study.sample(Experiment("ones", partial(chunk, network, masks), 12800 / filters, tuple(rows)))
+    found = study.sample(Experiment("ones", partial(chunk, network, masks), 12800 / filters, tuple(rows)))
+    mean = estimates.total(found.groups)["ones-whole"]["total"].reshape(image.shape)
+    law = ones_mean(**network.geometry, bias=network.bias, filter_scale=network.scale)
+    for name, picture in {"x": image, "ones": mean, "ones-law": law}.items():
+        study.picture(name, picture)
 
 
 def uniform(study, network, name, mask):

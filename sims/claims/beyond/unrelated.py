@@ -13,6 +13,7 @@ from sims.evidence.logit_sums import alone, means, similarity
 from sims.evidence.verdict import REFUTED
 from sims.study.claim import KERNEL, STRIDE, Claim, Setting
 from sims.study.common import twinned
+from sims.study.panels import middle
 from sims.study.rows import AT_LEAST, LIMIT, Finding, Law, Reading
 from sims.study.study import Experiment
 from sims.system.needs import Needs
@@ -33,6 +34,8 @@ def run(study):
         rows = [*printed(rule, law if rule == "guided" else None), *laws(study, rule, law)]
         draw = partial(largest.and_another, replace(network, logits=2), rule, study.settings["logits"])
         study.sample(Experiment(rule, partial(logit_sums.chunk, draw, APART), 128, tuple(rows)))
+        [pictures] = draw(study.rng("panel", rule), 1)
+        study.pictures({f"{rule}-{which}": middle(picture) for which, picture in pictures.items()})
 
 
 def printed(rule, law):

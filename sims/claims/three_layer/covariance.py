@@ -9,7 +9,7 @@ import numpy as np
 from sims.data.images import reduced
 from sims.ensembles import needs as takes
 from sims.ensembles.three_layer import ThreeLayer
-from sims.evidence import estimates, picture_sums
+from sims.evidence import estimates, neighbours, picture_sums
 from sims.evidence.defects import instead
 from sims.evidence.estimates import Sums, across_halves
 from sims.study.claim import KERNEL, STRIDE, Claim
@@ -36,6 +36,7 @@ def run(study):
 
 def entries(study, network):
     """All entries of E s sᵀ at once: the squared distance of the matrix from its law, over the law's square."""
+    lines = []
     for rule in RULES:
         matrix = laws.covariance(**network.geometry, **network.scales, rule=rule)
         if rule == "guided":
@@ -49,7 +50,9 @@ def entries(study, network):
             margin=ENTRIES,
         )
         rules = {"own": rule, "twin": instead(OTHER[rule], rule)}
-        study.sample(Experiment(f"entries-{rule}", partial(outer, network, rules), 8000, (row,)))
+        found = study.sample(Experiment(f"entries-{rule}", partial(outer, network, rules), 8000, (row,)))
+        lines += [{"rule": rule, **line} for line in neighbours.alike(found.groups, "own", matrix, network.image.shape)]
+    study.tabulate("alike", lines)
 
 
 def outer(network, rules, rng, trials):

@@ -1,22 +1,35 @@
 """The papers' six panels: rules × CNN and FCN."""
 
-import matplotlib
-from matplotlib.figure import Figure
+from sims.report.figures.canvas import save, with_interval
+from sims.report.figures.panels import GREY_IS_ZERO, row_of, shown, stored
+from sims.report.rows import named
 
-from sims.report.figures.canvas import PANELS, picture, save, two
+RULES = {"guided": "guided backpropagation", "deconvnet": "DeconvNet", "saliency": "saliency"}
+KINDS = {"cnn": "CNN", "fcn": "FCN"}
+SIDE = 188  # pixels of each picture: the middle
+FOOTNOTE = (
+    "CNN: filters, FCN: fully connected; the middle of each picture\n"
+    f"numbers: mean cosine with x at printed size, both locally normalised [interval]\n{GREY_IS_ZERO}"
+)
 
 
-@matplotlib.rc_context(PANELS)
 def panels(folder, name, result):
-    panel = result["tables"]["panel"]
-    figure = Figure((9.2, 2.1))
-    figure.suptitle("Only guided backpropagation in a CNN redraws the input; cosine with x, and at printed size, local")
-    for axes, n in zip(figure.subplots(1, 6), range(6)):
-        kind, rule = panel["name"][n].split("-")
-        title = f"{kind.upper()}, {rule}\n|cos| {two(panel['trace'][n])}, local {two(panel['local'][n])}"
-        picture(axes, folder, "fcn_noise", panel["name"][n], title)
-    figure.subplots_adjust(left=0.01, right=0.99, bottom=0.02, top=0.7, wspace=0.06)
-    return save(figure, folder, name, {"panel": panel}, "png")
+    """One picture each, above it the mean cosine of many networks."""
+    rows = {(kind, rule): named(result, f"{kind}-{rule}") for kind in KINDS for rule in RULES}
+    pictures = [shown(stored(folder, "fcn_noise", row["name"]), SIDE) for row in rows.values()]
+    titles = [f"{RULES[rule].split()[0]}, {KINDS[kind]}\n{with_interval(row, 3)}" for (kind, rule), row in rows.items()]
+    figure = row_of(pictures, titles, sentence(rows), FOOTNOTE, columns=len(RULES), gap=30, letters=10)
+    keys = "name", "estimate", "low", "high"
+    table = {key: [row[key] for row in rows.values()] for key in keys}
+    return save(figure, folder, name, {"panel": table}, "png", tight=False)
+
+
+def sentence(rows):
+    """Which panels show x: those above the bound at which people still name what they see."""
+    seen = [f"{RULES[rule]} in the {KINDS[kind]}" for (kind, rule), row in rows.items() if row["low"] >= row["printed"]]
+    if len(seen) == 1:
+        return f"One panel of {len(rows)} shows x: {seen[0]}"
+    return f"{len(seen)} panels of {len(rows)} show x"
 
 
 FIGURES = {"fcn_noise": panels}

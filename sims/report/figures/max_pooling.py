@@ -1,33 +1,41 @@
-"""Max-pooling: limits and simulated means."""
+"""Max-pooling: a single picture of DeconvNet and of guided backpropagation, without and with it, beside x."""
 
-import matplotlib
-from matplotlib.figure import Figure
+from sims.report.figures.canvas import save, with_interval
+from sims.report.figures.panels import GREY_IS_ZERO, row_of, shown, stored
+from sims.report.rows import named
 
-from sims.report.figures.canvas import PANELS, picture, save, two
+SIDE = 150  # pixels of each picture: the middle
+SHOWN = {
+    "x": "the input x",
+    "one-plain-deconvnet": "DeconvNet, no pooling",
+    "one-pooled-deconvnet": "DeconvNet, pooling",
+    "one-plain-guided": "guided, no pooling",
+    "one-pooled-guided": "guided, pooling",
+}
+FOOTNOTE = (
+    "numbers: mean correlation with x in its best octave of lines [interval]\n"
+    f"the middle of each picture; {GREY_IS_ZERO}"
+)
 
 
-@matplotlib.rc_context(PANELS)
 def pooling(folder, name, result):
-    limits, public = result["tables"]["limits"], result["tables"]["public"]
-    figure = Figure((9, 4.3), layout="constrained")
-    grid = figure.subplots(2, 5)
-    picture(grid[0, 0], folder, "max_pooling", "x", "the input x\n\n")
-    plain = f"guided, no pooling\nexact limit\ncos {limits['unpooled'][0]:.2f}"
-    picture(grid[1, 0], folder, "max_pooling", "guided", plain)
-    for table, first, file, what in (
-        (limits, 1, "{}-{}", "2×2, {}\nexact limit"),
-        (public, 3, "{}-9x9-{}", "9×9 stride 1,\n{}, simulated mean"),
-    ):
-        for n, (rule, order) in enumerate(zip(table["rule"], table["order"])):
-            axes = grid[("deconvnet", "guided").index(rule), first + (order == "pool-relu")]
-            numbers = f"cos {two(table['cosine'][n])}, local {two(table['local'][n])}"
-            title = f"{rule}, {what.format(order)}\n{numbers}"
-            picture(axes, folder, "max_pooling", file.format(rule, order), title)
-    figure.suptitle(
-        "With max-pooling DeconvNet draws edges of x, and guided backpropagation loses part of it; "
-        "local: at 64×64, locally normalised"
-    )
-    return save(figure, folder, name, {"limits": limits, "public": public}, "png")
+    """x, and a single picture of both rules without and with 2×2 pooling."""
+    rows = {f"one-{place}-deconvnet": named(result, f"lines-{place}") for place in ("plain", "pooled")}
+    rows["one-plain-guided"] = named(result, "lines-plain")["control"]
+    titles = [f"{words}\n{with_interval(rows[each]) if each in rows else ''}" for each, words in SHOWN.items()]
+    pictures = [shown(stored(folder, "max_pooling", each), SIDE) for each in SHOWN]
+    figure = row_of(pictures, titles, sentence(rows), FOOTNOTE, letters=10)
+    table = {key: [row[key] for row in rows.values()] for key in ("estimate", "low", "high")}
+    table = {"picture": [*rows], **table}
+    return save(figure, folder, name, {"lines": table, "limits": result["tables"]["limits"]}, "png", tight=False)
+
+
+def sentence(rows):
+    """By the bound at which a line drawing is recognised."""
+    plain, pooled = (rows[f"one-{place}-deconvnet"] for place in ("plain", "pooled"))
+    if plain["high"] < plain["printed"] and pooled["low"] >= pooled["printed"]:
+        return "Max-pooling turns DeconvNet from noise into a line drawing of x"
+    return "What max-pooling does to DeconvNet and to guided backpropagation"
 
 
 FIGURES = {"max_pooling": pooling}
