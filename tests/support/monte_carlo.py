@@ -38,6 +38,8 @@ ASSERTIONS = (
     *(f"pooled {rule} {order} {tie}" for rule in RULES for order in ORDERS for tie in ("first", "last")),
     *(f"{rule} covariance" for rule in RULES),
     *(f"similar {rule}" for rule in RULES),
+    *(f"pooled energies {rule}" for rule in RULES),
+    "cone of four",
     "saliency of two inputs",
     *(f"{law} bias {of}" for law in ("fixed", "gaussian") for of in ("image", "ones")),
     "padded bias ones",

@@ -10,17 +10,15 @@ from typing import SupportsFloat, SupportsIndex
 import numpy as np
 import numpy.typing as npt
 
-from theory.errors import Precondition
 from theory.geometry.arrays import finite, real
 from theory.geometry.patches import as_image, columns, fold_columns
 from theory.geometry.windows import Pair, Windows, pair
 from theory.laws.moments import rectified_mean
 from theory.laws.orthants import truncated_mean, truncated_mean_numerically
 from theory.laws.preconditions import overall
-from theory.rules import Rule, tabled
+from theory.laws.switches import choice, pooled_places, winning
+from theory.rules import Rule
 
-ORDERS = ("relu-pool", "pool-relu")
-TIES = ("first", "last")
 BLOCK = 512  # windows at a time: bounds the memory
 
 
@@ -45,31 +43,17 @@ def pooled_mean(
     means are closed; beyond, their orthants are integrated numerically, to 1e-4.
     """
     pixels, scale = as_image(image).astype(np.float64), overall(filters, filter_scale, readout_scale)
-    name = _choice(rule, order, tie)
+    name = choice(rule, order, tie)
     windows = Windows.on(pixels.shape, kernel, stride, padding)
     size = pair(pool, "pool", 1)
     Windows.on((windows.rows, windows.columns), size)
     weights = np.zeros((windows.count, pixels.shape[0] * windows.kernel[0] * windows.kernel[1]))
     if name != "saliency":
-        patches, places = np.ascontiguousarray(columns(pixels, windows).T), _pooled_places(windows, size)
+        patches = np.ascontiguousarray(columns(pixels, windows).T)
+        places = pooled_places(windows, size).reshape(-1, size[0] * size[1])
         for block in np.array_split(places, -(-len(places) // BLOCK)):
             weights[block] = position_means(patches[block], name, order, tie)
     return scale * rectified_mean() * fold_columns(weights.T, windows)
-
-
-def _choice(rule: str | Rule, order: str, tie: str) -> str:
-    """The rule's name."""
-    if order not in ORDERS or tie not in TIES:
-        raise Precondition(f'order is one of {", ".join(ORDERS)}, tie "first" or "last"; not {order!r}, {tie!r}')
-    name: str = tabled(rule).name
-    return name
-
-
-def _pooled_places(windows: Windows, size: tuple[int, int]) -> npt.NDArray[np.intp]:
-    """The numbers of the patches in every pooling window, (R, positions) in reading order."""
-    rows, cols = windows.rows // size[0], windows.columns // size[1]
-    numbers = np.arange(windows.count).reshape(windows.rows, windows.columns)[: rows * size[0], : cols * size[1]]
-    return numbers.reshape(rows, size[0], cols, size[1]).swapaxes(1, 2).reshape(-1, size[0] * size[1])
 
 
 def position_means(patches: npt.ArrayLike, rule: str | Rule, order: str, tie: str = "first") -> npt.NDArray[np.float64]:
@@ -78,25 +62,13 @@ def position_means(patches: npt.ArrayLike, rule: str | Rule, order: str, tie: st
     The cones are turned into the span of their own window, of q dimensions, by a QR factorisation of one patch and the
     differences of the others from it, so that patches that almost coincide keep their digits.
     """
-    name, patches = _choice(rule, order, tie), finite(real(patches, "a patch"), "a patch")
+    name, patches = choice(rule, order, tie), finite(real(patches, "a patch"), "a patch")
     spanning = np.concatenate([patches[:, :1], patches[:, 1:] - patches[:, :1]], axis=1)
     basis, _ = np.linalg.qr(spanning.swapaxes(1, 2))
-    within = patches @ basis
-    count = patches.shape[1]
-    means = []
-    for j in range(count):
-        others = [l for l in range(count) if l != j]
-        apart = (patches[:, j : j + 1] - patches[:, others]) @ basis
-        wins = np.array([(j < l) == (tie == "first") for l in others], bool)
-        active = (patches[:, j : j + 1] != patches[:, others]).any(axis=2) | ~wins
-        if name == "guided" or order == "relu-pool":
-            apart, active = (
-                np.concatenate([apart, within[:, j : j + 1]], 1),
-                np.pad(active, ((0, 0), (0, 1)), constant_values=True),
-            )
-        means.append(_cone_means(apart, active))
-    if name == "deconvnet" and order == "relu-pool":  # no patch is active: DeconvNet unpools to the tie's winner
-        means[0 if tie == "first" else -1] += _cone_means(-within, np.any(patches, axis=2))
+    means = [
+        sum(_cone_means(rows @ basis, active) for rows, active in winning(patches, j, name, order, tie))
+        for j in range(patches.shape[1])
+    ]
     turned_back: npt.NDArray[np.float64] = np.stack(means, axis=1) @ basis.swapaxes(1, 2)
     return turned_back
 

@@ -5,6 +5,7 @@ from functools import partial
 
 import numpy as np
 
+from sims.data.images import at_least_two_patches, reduced
 from sims.ensembles import needs as takes
 from sims.ensembles.three_layer import ThreeLayer
 from sims.evidence.defects import instead
@@ -12,15 +13,18 @@ from sims.evidence.estimates import Sums, jackknife, propagate
 from sims.study.claim import KERNEL, STRIDE, Claim, Setting
 from sims.study.rows import Finding, Law, Twin
 from sims.study.study import Experiment
+from theory.laws import pooled_similarity
+from theory.laws.pooled_similarity import unshared_energy
 from theory.laws.pooling import pooled_mean
 from theory.laws.three_layer import class_similarity
 from theory.metrics.similarity import rescaled
 from theory.rules import RULES
 
 MARGIN = 0.08  # of a similarity: DeconvNet pictures share offsets, so that one pair says little
-LAW = 0.03  # of a similarity less its prediction
+LAW = 0.03  # of a similarity under pooling, or less its prediction
 ENERGY = 0.03  # relative
 ONE_FILTER = 16  # trials of one filter in each group: they cost little, and their sums predict every N
+SIDE = 48  # pixels, where every pair of windows enters the law
 POOLED = ("deconvnet", "guided")
 
 
@@ -29,6 +33,9 @@ def run(study):
     network = partial(ThreeLayer, study.image, kernel, stride, logits=2)
     rows = [row for number in filters for row in unpooled(study, network(filters=number))]
     rows += pooled(study, network(filters=max(filters), pool=2))
+    small = reduced(study.image, SIDE)
+    at_least_two_patches(small, kernel, stride)
+    in_pairs(study, ThreeLayer(small, kernel, stride, filters=max(filters), pool=(1, 2), logits=2))
     study.table("similarity", **{key: [row[key] for row in rows] for key in rows[0]})
 
 
@@ -43,7 +50,7 @@ def unpooled(study, network):
     return [found(study, network, f"{rule}-{number}", rule) for rule in RULES]
 
 
-def alike(study, name, rule, where, law):
+def alike(study, name, rule, where, law, margin=MARGIN):
     """The law of a similarity. Its twin has another rule: saliency, of which two logits share nothing, or guided."""
     wrong = "guided" if rule == "saliency" else "saliency"
     return Law(
@@ -51,7 +58,7 @@ def alike(study, name, rule, where, law):
         what=f"E⟨s_k, s_k'⟩/E‖s‖², {where}",
         of=partial(similarity, rule),
         value=law,
-        margin=study.margin(MARGIN),
+        margin=study.margin(margin),
         twin=Twin(f"{wrong} in its place", partial(similarity, instead(wrong, rule))),
     )
 
@@ -73,8 +80,9 @@ def found(study, network, name, rule):
 
 
 def pooled(study, network):
-    """The same under 2×2 pooling. Saliency's law is still 0; the others follow from one filter and the exact limit."""
-    rows = [alike(study, "saliency-pooled", "saliency", "2×2 pooling", 0.0), unshared(study, network)]
+    """The same under 2×2 pooling. Saliency's law is still 0; the others follow from the energy of one filter."""
+    rows = [alike(study, "saliency-pooled", "saliency", "2×2 pooling", 0.0)]
+    rows += [unshared(study, network, rule) for rule in POOLED]
     for rule in POOLED:
         what = f"E⟨s_k, s_k'⟩/E‖s‖², {rule}, 2×2 pooling, N = {network.filters}"
         rows.append(Finding(name=f"{rule}-pooled", what=what, of=partial(similarity, rule)))
@@ -83,40 +91,62 @@ def pooled(study, network):
     grid = np.unique(np.geomspace(1, network.filters, 25).round().astype(int)).tolist()
     table = {"rule": [], "filters": [], "predicted": []}
     for rule in POOLED:
-        limit = square_of_limit(network, rule)
-        predicted = {number: jackknife(one, partial(grown, rule, number, limit)) for number in grid}
+        limit, apart = square_of_limit(network, rule), of_pool(unshared_energy, replace(network, filters=1), rule)
+        predicted = {number: jackknife(one, partial(grown, rule, number, limit, apart)) for number in grid}
         for number, estimate in predicted.items():
             table["rule"].append(rule), table["filters"].append(number), table["predicted"].append(estimate)
-        both = [measured[f"{rule}-pooled"], predicted[network.filters]]
-        study.conclude(from_one_filter(study, rule), propagate(np.subtract.reduce, both))
+        less = [
+            propagate(np.subtract.reduce, [measured[f"{which}-pooled"], predicted[network.filters]])
+            for which in (rule, instead("saliency", rule))
+        ]
+        study.conclude(from_one_energy(study, rule), *less)
     study.table("pooled_law", **table)
     names = "saliency", *POOLED
     return [found(study, network, f"{rule}-pooled", rule) for rule in names]
 
 
-def unshared(study, network):
-    """Two logits' DeconvNet pictures differ window by window: every one unpools a filter, by weights of its own."""
-    entries = network.image[:, 0, 0].size * network.kernel**2
-    law = (1 / 2 - 1 / (2 * np.pi)) * network.filters * network.places * entries * network.scale**4
+def of_pool(law, network, rule):
+    """A law of theory.laws.pooled_similarity at a ThreeLayer, with its weights' scales."""
+    where = dict(image=network.image, kernel=network.kernel, stride=network.stride, pool=network.pool)
+    scales = dict(filter_scale=network.scale, readout_scale=network.scale)
+    return law(**where, rule=rule, filters=network.filters, **scales)
+
+
+def unshared(study, network, rule):
+    """Two logits' pictures differ window by window: every one that is open unpools a filter, by weights of its own."""
+    law = of_pool(unshared_energy, network, rule)
     energy = lambda rule, sums: (sums[rule]["square"] - sums[rule]["dot"]) / sums[rule]["count"] / law
+    wrong = {"deconvnet": "saliency", "guided": "deconvnet"}[rule]
     return Law(
-        name="deconvnet-pooled-energy",
-        what="energy of DeconvNet that two logits do not share, 2×2 pooling, over (½ − 1/2π) c⁴ N p times the windows",
-        of=partial(energy, "deconvnet"),
+        name=f"{rule}-pooled-energy",
+        what=f"energy of {rule} that two logits do not share, 2×2 pooling, over (½ − 1/2π) c⁴ N p times the windows "
+        "expected to be open",
+        of=partial(energy, rule),
         value=1.0,
         margin=study.margin(ENERGY),
-        twin=Twin("saliency in its place", partial(energy, instead("saliency", "deconvnet"))),
+        twin=Twin(f"{wrong} in its place", partial(energy, instead(wrong, rule))),
     )
 
 
-def from_one_filter(study, rule):
+def from_one_energy(study, rule):
     return Law(
         name=f"{rule}-pooled-law",
-        what=f"E⟨s_k, s_k'⟩/E‖s‖², {rule}, 2×2 pooling, less (X + (N−1)M)/(Y + (N−1)M): X, Y measured at N = 1, "
+        what=f"E⟨s_k, s_k'⟩/E‖s‖², {rule}, 2×2 pooling, less 1 − (Y − X)/(Y + (N−1)M): Y measured at N = 1, Y − X and "
         "M = ‖E s₁‖² exact",
         value=0.0,
         margin=study.margin(LAW),
+        twin=Twin("saliency in its place"),
     )
+
+
+def in_pairs(study, network):
+    """Pooled two by two across, where nothing needs to be measured for the law."""
+    where = dict(image=network.image, kernel=network.kernel, stride=network.stride, pool=network.pool)
+    rows = []
+    for rule in POOLED:
+        law = pooled_similarity.class_similarity(**where, rule=rule, filters=network.filters)
+        rows.append(alike(study, f"{rule}-pairs", rule, f"{rule}, 1×2 pooling, N = {network.filters}", law, LAW))
+    study.sample(Experiment("pairs", partial(chunk, network), 512, tuple(rows)))
 
 
 def square_of_limit(network, rule):
@@ -125,10 +155,11 @@ def square_of_limit(network, rule):
     return (pooled_mean(**network.geometry, pool=2, rule=rule, **scales) ** 2).sum()
 
 
-def grown(rule, filters, limit, sums):
-    """The similarity at so many filters from the sums of one, whose squared mean is `limit`."""
-    across, own = (sums[rule][name] / sums[rule]["count"] + (filters - 1) * limit for name in ("dot", "square"))
-    return across / own
+def grown(rule, filters, limit, apart, sums):
+    """The similarity at so many filters from the energy of one, whose squared mean is `limit` and of which two logits
+    do not share `apart`.
+    """
+    return 1 - apart / (sums[rule]["square"] / sums[rule]["count"] + (filters - 1) * limit)
 
 
 def chunk(network, rng, trials):
@@ -156,8 +187,9 @@ def needs(settings, shape, budget):
         takes.three_layer(shape, kernel, stride, n, pictures, 2) * budget.trials(900 if n == min(filters) else 128)
         for n in filters
     )
-    pooling = takes.three_layer(shape, kernel, stride, max(filters), pictures, 2, stored=True)
-    return sum(parts, pooling * budget.trials(128))
+    pooling = takes.three_layer(shape, kernel, stride, max(filters), pictures, 2, stored=True) * budget.trials(128)
+    small = takes.three_layer(takes.reduced(shape, SIDE), kernel, stride, max(filters), pictures, 2, stored=True)
+    return sum(parts, pooling + small * budget.trials(512))
 
 
 CLAIM = Claim(

@@ -16,7 +16,8 @@ from sims.study.rows import AT_LEAST, AT_MOST, Finding, Law, Reading, Twin
 from sims.study.study import Experiment
 from sims.system.needs import Needs
 from theory.geometry.patches import unit
-from theory.laws.pooling import ORDERS, pooled_mean
+from theory.laws.pooling import pooled_mean
+from theory.laws.switches import ORDERS
 from theory.laws.three_layer import guided_mean, limit_cosine
 from theory.layers import MaxPool2d
 from theory.metrics.quality import local_cosine
