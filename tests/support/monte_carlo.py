@@ -40,6 +40,7 @@ ASSERTIONS = (
     *(f"similar {rule}" for rule in RULES),
     *(f"pooled energies {rule}" for rule in RULES),
     "cone of four",
+    "top logits",
     "saliency of two inputs",
     *(f"{law} bias {of}" for law in ("fixed", "gaussian") for of in ("image", "ones")),
     "padded bias ones",

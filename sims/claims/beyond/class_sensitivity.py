@@ -80,7 +80,7 @@ def found(study, network, name, rule):
 
 
 def pooled(study, network):
-    """The same under 2×2 pooling. Saliency's law is still 0; the others follow from the energy of one filter."""
+    """The same under 2×2 pooling. Saliency's law is still 0; the others follow from one filter's."""
     rows = [alike(study, "saliency-pooled", "saliency", "2×2 pooling", 0.0)]
     rows += [unshared(study, network, rule) for rule in POOLED]
     for rule in POOLED:
@@ -99,7 +99,7 @@ def pooled(study, network):
             propagate(np.subtract.reduce, [measured[f"{which}-pooled"], predicted[network.filters]])
             for which in (rule, instead("saliency", rule))
         ]
-        study.conclude(from_one_energy(study, rule), *less)
+        study.conclude(from_one_filter(study, rule), *less)
     study.table("pooled_law", **table)
     names = "saliency", *POOLED
     return [found(study, network, f"{rule}-pooled", rule) for rule in names]
@@ -128,11 +128,11 @@ def unshared(study, network, rule):
     )
 
 
-def from_one_energy(study, rule):
+def from_one_filter(study, rule):
     return Law(
         name=f"{rule}-pooled-law",
-        what=f"E⟨s_k, s_k'⟩/E‖s‖², {rule}, 2×2 pooling, less 1 − (Y − X)/(Y + (N−1)M): Y measured at N = 1, Y − X and "
-        "M = ‖E s₁‖² exact",
+        what=f"E⟨s_k, s_k'⟩/E‖s‖², {rule}, 2×2 pooling, less 1 − (Y − X)/(Y + (N−1)M): X/Y measured at N = 1, Y − X "
+        "and M = ‖E s₁‖² exact",
         value=0.0,
         margin=study.margin(LAW),
         twin=Twin("saliency in its place"),
@@ -156,10 +156,9 @@ def square_of_limit(network, rule):
 
 
 def grown(rule, filters, limit, apart, sums):
-    """The similarity at so many filters from the energy of one, whose squared mean is `limit` and of which two logits
-    do not share `apart`.
-    """
-    return 1 - apart / (sums[rule]["square"] / sums[rule]["count"] + (filters - 1) * limit)
+    """The similarity at so many filters, from X/Y of one, measured: `limit` is its squared mean, `apart` is Y − X."""
+    one = apart / (1 - similarity(rule, sums))
+    return 1 - apart / (one + (filters - 1) * limit)
 
 
 def chunk(network, rng, trials):

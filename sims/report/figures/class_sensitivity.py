@@ -41,7 +41,7 @@ def classes(folder, name, result):
             lw=2,
         )
     axes.scatter([], [], marker="_", s=260, lw=2.5, color=GREY, label="exact law")
-    axes.plot([], [], ":", color=GREY, lw=2, label="from the energy of one filter")
+    axes.plot([], [], ":", color=GREY, lw=2, label="from one filter and the law")
     axes.axhline(1, color=RED, ls="--", label="same for every class")
     axes.set(
         xscale="log",

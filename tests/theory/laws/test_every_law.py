@@ -19,6 +19,7 @@ from theory.laws import (
     pooled_similarity,
     pooling,
     three_layer,
+    top_logits,
 )
 
 IMAGE = np.random.default_rng(1).standard_normal((2, 5, 6))
@@ -54,6 +55,10 @@ CALLS = {  # every public law, and a call with every argument
     pooled_similarity.energy_of_one: POOLED,
     pooled_similarity.unshared_energy: UNPADDED | SCALED_BY,
     pooled_similarity.open_probability: dict(patches=ROWS, rule="guided"),
+    top_logits.expected_order_statistic: dict(logits=10, rank=2),
+    top_logits.guided_tilt: PATCHES | SCALED_BY,
+    top_logits.top_mean: PATCHES | SCALED_BY | dict(logits=10, top=3),
+    top_logits.top_energy: dict(image=IMAGE, kernel=3, stride=1) | SCALED_BY | dict(logits=10, top=3),
     depth.recovery_ratio: DEPTH,
     depth.class_similarity: DEPTH,
     depth.redrawn_similarity: DEPTH | dict(redrawn=1),
@@ -117,7 +122,7 @@ BAD = {  # an argument: what no law may take for it
     "angle": lambda array: arrays(array, -0.1, 3.2),
     **dict.fromkeys(("filter_scale", "readout_scale", "scale", "precision"), SCALES),
     **dict.fromkeys(("bias", "square"), NUMBERS),
-    **dict.fromkeys(("filters", "channels", "width", "inputs"), COUNTS),
+    **dict.fromkeys(("filters", "channels", "width", "inputs", "logits", "rank", "top"), COUNTS),
     **dict.fromkeys(("kernel", "stride", "pool"), SIZES),
     **dict.fromkeys(("rule", "order", "tie", "law"), WORDS),
     **{"padding": PADDINGS, "layers": LEAST_0, "redrawn": LEAST_0, "widths": WIDTHS, "active": MASKS},
