@@ -39,6 +39,7 @@ ASSERTIONS = (
     *(f"{rule} covariance" for rule in RULES),
     *(f"similar {rule}" for rule in RULES),
     *(f"pooled energies {rule}" for rule in RULES),
+    *(f"overlapping windows {order}" for order in ORDERS),
     "cone of four",
     "top logits",
     "saliency of two inputs",

@@ -83,3 +83,21 @@ def pooled_energies(case, rule, order, tie):
         own += (square - product) * apart + product * together
         across += product * together
     return own, across
+
+
+def overlapping_mean(case, step, rule, order, tie):
+    """E s of one filter for pooling windows `step` apart, whose signals add up before the ReLU, or behind it."""
+    image, kernel, stride, padding, pool = case
+    matrices = oracles.patch_matrices(image.shape, kernel, stride, padding)
+    patches, shape = matrices @ image.ravel(), oracles.grid(image.shape, kernel, stride, padding)
+    pooled = [[y * shape[1] + x for _, _, y, x in window] for window in oracles.windows(shape, pool, step)]
+    total = np.zeros(image.size)
+    for w, mean in zip(*arcs(patches, pooled)):
+        plane = np.array([sum(a * b for a, b in zip(patch, w)) for patch in patches]).reshape(shape)
+        before = np.maximum(plane, 0) if order == "relu-pool" else plane
+        switches = oracles.max_pool(before, pool, step, 0, tie)[1]
+        for y, x in set(switches):
+            if rule == "deconvnet" or plane[y, x] > 0:
+                won = switches.count((y, x))
+                total += (won**0.5 if order == "relu-pool" else won) * matrices[y * shape[1] + x].T @ mean
+    return total.reshape(image.shape) / np.sqrt(2 * np.pi)

@@ -49,7 +49,12 @@ CALLS = {  # every public law, and a call with every argument
     covariance.has_mask: dict(rule="guided"),
     bias.biased_mean: BIASED,
     bias.ones_mean: BIASED,
-    pooling.pooled_mean: PATCHES | SCALED_BY | dict(pool=2, rule="guided", order="relu-pool", tie="first"),
+    pooling.pooled_mean: PATCHES
+    | SCALED_BY
+    | dict(pool=2, pool_stride=2, rule="guided", order="relu-pool", tie="first"),
+    pooling.overlapping_means: dict(
+        patches=ROWS, pool=(1, 2), pool_stride=1, rule="guided", order="relu-pool", tie="first"
+    ),
     pooling.position_means: dict(patches=ROWS, rule="guided", order="relu-pool", tie="first"),
     pooled_similarity.class_similarity: POOLED | dict(filters=2, energy=30.0),
     pooled_similarity.energy_of_one: POOLED,
@@ -123,11 +128,14 @@ BAD = {  # an argument: what no law may take for it
     **dict.fromkeys(("filter_scale", "readout_scale", "scale", "precision"), SCALES),
     **dict.fromkeys(("bias", "square"), NUMBERS),
     **dict.fromkeys(("filters", "channels", "width", "inputs", "logits", "rank", "top"), COUNTS),
-    **dict.fromkeys(("kernel", "stride", "pool"), SIZES),
+    **dict.fromkeys(("kernel", "stride", "pool", "pool_stride"), SIZES),
     **dict.fromkeys(("rule", "order", "tie", "law"), WORDS),
     **{"padding": PADDINGS, "layers": LEAST_0, "redrawn": LEAST_0, "widths": WIDTHS, "active": MASKS},
 }
 BAD_FOR = {  # where a law asks for more, or less
+    (pooling.pooled_mean, "pool_stride"): {
+        error: [bad for bad in values if bad is not None] for error, values in SIZES.items()
+    },
     (pooled_similarity.class_similarity, "energy"): {
         **SCALES,
         TypeError: [bad for bad in NO_NUMBERS if bad is not None],
