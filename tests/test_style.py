@@ -9,7 +9,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 LINES = 135  # of a claim: it reads like its statement
-LONGER = {"class_sensitivity": "its experiments with pooling still lie beside its readings, not in sims/checks"}
 TOOLS = {"format": ["ruff", "format", "--check"], "lint": ["ruff", "check"], "types": ["mypy"]}
 PLANTED = {"format": "x = {  'a':1}\n", "lint": "import os\n", "types": "def double(x):\n    return 2 * x\n"}
 
@@ -54,7 +53,7 @@ def longer(files, lines=LINES):
 def test_a_claim_is_one_short_file():
     """What is drawn lies in sims/ensembles, what is summed in sims/evidence, laws' own experiments in sims/checks."""
     files = [path for path in (ROOT / "sims" / "claims").glob("*/*.py") if path.name != "__init__.py"]
-    assert len(files) > 40 and longer(files) == set(LONGER)
+    assert len(files) > 40 and not longer(files)
 
 
 def test_a_long_file_is_seen(tmp_path):

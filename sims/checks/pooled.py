@@ -11,7 +11,8 @@ from sims.evidence.defects import misplaced
 from sims.study.common import APART, against, put_back
 from sims.study.rows import Finding, Law
 from sims.study.study import Experiment
-from theory.laws.pooling import ORDERS, pooled_mean
+from theory.laws.pooling import pooled_mean
+from theory.laws.switches import ORDERS
 from theory.laws.three_layer import limit_cosine
 from theory.layers import MaxPool2d
 from theory.metrics.quality import local_cosine

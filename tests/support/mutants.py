@@ -33,8 +33,11 @@ MUTANTS = [
     # laws
     Mutant("theory/laws/orthants.py", "return float(law.cdf(", "return 1.05 * float(law.cdf(", LAWS, "numerically"),
     Mutant("theory/laws/orthants.py", "precision: float = 1e-4", "precision: float = 1e-2", LAWS, "numerically"),
-    Mutant("theory/laws/orthants.py", " or _opposite(rows)", "", LAWS, "numerically"),
+    Mutant("theory/laws/orthants.py", " or opposite(rows)", "", LAWS, "numerically"),
     Mutant("theory/laws/orthants.py", "return length * np.where", "return length / 2 * np.where", LAWS, "half_planes"),
+    Mutant("theory/laws/cones.py", "four = (count == 4) & ~shut", "four = count == 4", LAWS, "leaves_nothing"),
+    Mutant("theory/laws/pooled_similarity.py", "2 * product * pairs", "product * pairs", LAWS, "energy"),
+    Mutant("theory/laws/pooled_similarity.py", "(reach - 1) // size + 1", "reach // size", LAWS, "energy"),
     Mutant("theory/laws/marginals.py", "own[reach, reach] = 5", "own[:] = 0; own[reach, reach] = 5", LAWS, "convol"),
     Mutant("theory/laws/marginals.py", "ndtr(PLACES)).max())", "ndtr(PLACES)).max() * 1.15)", LAWS, "dense_networks"),
     Mutant("theory/laws/depth.py", "r *= np.sqrt(above / below)", "r *= np.sqrt(above / below)**3", LAWS, "depth"),

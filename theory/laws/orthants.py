@@ -12,9 +12,9 @@ import numpy.typing as npt
 from scipy.stats import multivariate_normal
 
 from theory.errors import Precondition
-from theory.geometry.arrays import real
 from theory.geometry.patches import unit
-from theory.laws.moments import ROUNDING, angle, rectified_mean
+from theory.laws.directions import across, chosen, closed, first_of_equals, opposite
+from theory.laws.moments import angle, rectified_mean
 from theory.laws.preconditions import Values, floats, positive
 
 
@@ -25,7 +25,7 @@ def orthant_probability(directions: npt.ArrayLike, active: npt.NDArray[np.bool_]
     left out.
     """
     rows = floats(directions, "a direction")
-    active = _chosen(rows, active)
+    active = chosen(rows, active)
     count = active.sum(axis=-1)
     if np.max(count, initial=0) > 3:
         raise Precondition(f"closed orthant probabilities end at three directions, not {np.max(count)}")
@@ -35,7 +35,7 @@ def orthant_probability(directions: npt.ArrayLike, active: npt.NDArray[np.bool_]
             both = active[..., i] & active[..., j]
             angles += np.where(both, angle(rows[..., i, :], rows[..., j, :]), 0.0)
     open_half, share = np.array([1, 0.5, 0.5, 0.5])[count], np.array([np.inf, np.inf, 2 * np.pi, 4 * np.pi])[count]
-    probability: Values = np.where(_closed(rows, active), 0.0, open_half - angles / share)[()]
+    probability: Values = np.where(closed(rows, active), 0.0, open_half - angles / share)[()]
     return probability
 
 
@@ -50,16 +50,16 @@ def truncated_mean(
     """
     length, rows = rectified_mean(scale), unit(floats(directions, "a direction"))
     rows = rows[None] if rows.ndim == 1 else rows
-    active = _first_of_equals(rows, _chosen(rows, active))
+    active = first_of_equals(rows, chosen(rows, active))
     if np.max(active.sum(axis=-1), initial=0) > 4:
         raise Precondition(f"closed truncated means end at four directions, not {np.max(active.sum(axis=-1))}")
     mean = np.zeros(rows.shape[:-2] + rows.shape[-1:])
     for l in range(rows.shape[-2]):
         others = [m for m in range(rows.shape[-2]) if m != l]
-        across = _across(rows[..., others, :], rows[..., l : l + 1, :])
-        probability = orthant_probability(across, active[..., others] & active[..., l : l + 1])
+        beside = across(rows[..., others, :], rows[..., l : l + 1, :])
+        probability = orthant_probability(beside, active[..., others] & active[..., l : l + 1])
         mean += np.where(active[..., l], probability, 0.0)[..., None] * rows[..., l, :]
-    return length * np.where(_closed(rows, active)[..., None], 0.0, mean)
+    return length * np.where(closed(rows, active)[..., None], 0.0, mean)
 
 
 def truncated_mean_numerically(
@@ -71,15 +71,30 @@ def truncated_mean_numerically(
     """
     length, precision = rectified_mean(scale), positive(precision, "a precision")
     rows = unit(floats(directions, "a direction"))
-    kept = _first_of_equals(rows, np.ones(len(rows), bool))
+    kept = first_of_equals(rows, np.ones(len(rows), bool))
     rows = rows[kept]
     mean = np.zeros(rows.shape[1])
-    if not rows.any(axis=1).all() or _opposite(rows):
+    if _nothing(rows):
         return mean
     for l, row in enumerate(rows):
-        others = unit(_across(np.delete(rows, l, axis=0), row))
+        others = unit(across(np.delete(rows, l, axis=0), row))
         mean += row * _orthant_numerically(others @ others.T, precision)
     return length * mean
+
+
+def orthant_probability_numerically(directions: npt.ArrayLike, precision: SupportsFloat = 1e-4) -> float:
+    """orthant_probability for any number of directions (q, p), integrated by SciPy to about `precision`."""
+    precision = positive(precision, "a precision")
+    rows = unit(floats(directions, "a direction"))
+    rows = rows[first_of_equals(rows, np.ones(len(rows), bool))]
+    if _nothing(rows):
+        return 0.0
+    return _orthant_numerically(rows @ rows.T, precision)
+
+
+def _nothing(rows: npt.NDArray[np.float64]) -> bool:
+    """Whether nothing lies in the cone of such unit rows (q, p)."""
+    return not rows.any(axis=1).all() or opposite(rows)
 
 
 def _orthant_numerically(correlation: npt.NDArray[np.float64], precision: float) -> float:
@@ -88,45 +103,3 @@ def _orthant_numerically(correlation: npt.NDArray[np.float64], precision: float)
         return 1.0
     law = multivariate_normal(cov=correlation, allow_singular=True, abseps=precision, releps=0, maxpts=10**6)
     return float(law.cdf(np.zeros(len(correlation)), rng=0))
-
-
-def _chosen(rows: npt.NDArray[np.float64], active: npt.ArrayLike | None) -> npt.NDArray[np.bool_]:
-    """Which rows are active: all of them unless told; TypeError for anything but booleans."""
-    chosen = np.ones(rows.shape[:-1], bool) if active is None else real(active, "active")
-    if chosen.dtype != bool:
-        raise TypeError(f"active must hold booleans, not {chosen.dtype}")
-    return chosen
-
-
-def _closed(rows: npt.NDArray[np.float64], active: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Whether an active row is 0: a mask that never opens."""
-    return np.asarray((active & ~rows.any(axis=-1)).any(axis=-1))
-
-
-def _first_of_equals(rows: npt.NDArray[np.float64], active: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """`active` without the unit rows that repeat an earlier active one."""
-    active = active.copy()
-    for i in range(rows.shape[-2]):
-        for j in range(i):
-            same = np.linalg.norm(rows[..., i, :] - rows[..., j, :], axis=-1) <= ROUNDING
-            active[..., i] &= ~(active[..., j] & same)
-    return active
-
-
-def _opposite(rows: npt.NDArray[np.float64]) -> bool:
-    """Whether two unit rows (q, p) point in opposite directions: nothing lies between."""
-    return bool((np.linalg.norm(rows[:, None] + rows, axis=-1) <= ROUNDING).any())
-
-
-def _across(u: npt.NDArray[np.float64], v: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """u less its part along v, for unit vectors: δ + ½|δ|²v with δ = u − v, or τ − ½|τ|²v with τ = u + v.
-
-    Of u and v that almost meet, _across(u, v) and _across(v, u) are then opposite to the last digit, so that what
-    rounding does to them leaves their sum in a truncated mean alone.
-    """
-    apart, together = u - v, u + v
-    squares = (apart**2).sum(axis=-1, keepdims=True), (together**2).sum(axis=-1, keepdims=True)
-    across: npt.NDArray[np.float64] = np.where(
-        squares[0] <= squares[1], apart + squares[0] / 2 * v, together - squares[1] / 2 * v
-    )
-    return across

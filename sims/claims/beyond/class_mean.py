@@ -4,6 +4,8 @@ from functools import partial
 
 import numpy as np
 
+from sims.checks.top_logits import CLASSES, TRIALS, of_the_top
+from sims.data.images import at_least_two_patches, reduced
 from sims.ensembles import needs as takes
 from sims.ensembles.three_layer import ThreeLayer
 from sims.evidence import estimates
@@ -13,10 +15,11 @@ from sims.study.claim import KERNEL, STRIDE, Claim, Setting
 from sims.study.panels import middle
 from sims.study.rows import AT_MOST, Law, Reading, Twin
 from sims.study.study import Experiment
+from sims.system.needs import Needs
 from theory.laws.covariance import readout_moments, second_moment_trace
 from theory.laws.three_layer import class_similarity
 
-CLASSES = 5  # TR-GBP subtracts the mean over the top 5
+SIDE = 48  # pixels, where the top 5 are drawn
 MARGIN = 0.05  # relative, of energies; of a similarity
 LEFT = 0.02  # of the energy that E R may hold
 
@@ -30,6 +33,9 @@ def run(study):
     others = pictures[2:].mean(axis=0)
     for name, picture in {"picture": pictures[0], "others": others, "rest": pictures[0] - others}.items():
         study.picture(name, middle(picture))
+    small = reduced(study.image, SIDE)
+    at_least_two_patches(small, kernel, stride)
+    of_the_top(study, ThreeLayer(small, kernel, stride, filters=filters, logits=CLASSES), study.settings["logits"])
 
 
 def shared(study, network):
@@ -83,7 +89,9 @@ def chunk(network, rng, trials):
 
 def needs(settings, shape, budget):
     kernel, stride, filters = (settings[name] for name in ("kernel", "stride", "filters"))
-    return takes.three_layer(shape, kernel, stride, filters, CLASSES + 2, CLASSES + 2) * budget.trials(600)
+    chosen = takes.three_layer(shape, kernel, stride, filters, CLASSES + 2, CLASSES + 2) * budget.trials(600)
+    small = takes.three_layer(takes.reduced(shape, SIDE), kernel, stride, filters, 3 * CLASSES, CLASSES, stored=True)
+    return chosen + (small + Needs(8 * settings["logits"])) * budget.trials(TRIALS)
 
 
 CLAIM = Claim(
@@ -99,7 +107,8 @@ CLAIM = Claim(
         "gone": "it is 0.1 or less, and so is the cosine with x",
     },
     printed="similarities shared by classes are removed",
-    exact="1/(K + 1) of similarity is left between two classes, whatever it was; E R = 0: all is noise",
+    exact="1/(K + 1) of similarity is left between two classes, whatever it was; E R = 0: all is noise. "
+    "Of the top 5 logits E R is a small multiple of Σ D_jᵀy_j",
     said="Subtracting the mean over five classes removes what classes share.",
     true="It leaves a similarity of 1/6 between any two classes, whatever it was.",
     meaning="After the subtraction, what is left of a random network's map is noise.",
@@ -107,6 +116,11 @@ CLAIM = Claim(
     decides=("before", "after", "ratio-smaller", "tenth", "image"),
     run=run,
     needs=needs,
-    seconds=8,
-    settings=(Setting("filters", 64, "number of filters N"), KERNEL, STRIDE),
+    seconds=40,
+    settings=(
+        Setting("filters", 64, "number of filters N"),
+        Setting("logits", 1000, "number of logits, of which the top 5 are taken", least=CLASSES),
+        KERNEL,
+        STRIDE,
+    ),
 )

@@ -1,27 +1,19 @@
 """Class sensitivity: how alike the pictures of two logits are, for the three rules, with and without pooling."""
 
-from dataclasses import replace
 from functools import partial
 
-import numpy as np
-
+from sims.checks.classes import PAIRS, POOLED, alike, found, in_pairs, pooled
+from sims.data.images import at_least_two_patches, reduced
 from sims.ensembles import needs as takes
 from sims.ensembles.three_layer import ThreeLayer
-from sims.evidence.defects import instead
-from sims.evidence.estimates import Sums, jackknife, propagate
+from sims.evidence.class_sums import chunk
 from sims.study.claim import KERNEL, STRIDE, Claim, Setting
-from sims.study.rows import Finding, Law, Twin
+from sims.study.rows import Finding
 from sims.study.study import Experiment
-from theory.laws.pooling import pooled_mean
 from theory.laws.three_layer import class_similarity
-from theory.metrics.similarity import rescaled
 from theory.rules import RULES
 
-MARGIN = 0.08  # of a similarity: DeconvNet pictures share offsets, so that one pair says little
-LAW = 0.03  # of a similarity less its prediction
-ENERGY = 0.03  # relative
-ONE_FILTER = 16  # trials of one filter in each group: they cost little, and their sums predict every N
-POOLED = ("deconvnet", "guided")
+SIDE = 48  # pixels, where every pair of windows enters the law
 
 
 def run(study):
@@ -29,7 +21,10 @@ def run(study):
     network = partial(ThreeLayer, study.image, kernel, stride, logits=2)
     rows = [row for number in filters for row in unpooled(study, network(filters=number))]
     rows += pooled(study, network(filters=max(filters), pool=2))
-    study.table("similarity", **{key: [row[key] for row in rows] for key in rows[0]})
+    small = reduced(study.image, SIDE)
+    at_least_two_patches(small, kernel, stride)
+    in_pairs(study, ThreeLayer(small, kernel, stride, filters=max(filters), pool=(1, 2), logits=2))
+    study.tabulate("similarity", rows)
 
 
 def unpooled(study, network):
@@ -43,19 +38,6 @@ def unpooled(study, network):
     return [found(study, network, f"{rule}-{number}", rule) for rule in RULES]
 
 
-def alike(study, name, rule, where, law):
-    """The law of a similarity. Its twin has another rule: saliency, of which two logits share nothing, or guided."""
-    wrong = "guided" if rule == "saliency" else "saliency"
-    return Law(
-        name=name,
-        what=f"E⟨s_k, s_k'⟩/E‖s‖², {where}",
-        of=partial(similarity, rule),
-        value=law,
-        margin=study.margin(MARGIN),
-        twin=Twin(f"{wrong} in its place", partial(similarity, instead(wrong, rule))),
-    )
-
-
 def farther(rule, filters):
     """The papers' average l2 distance, saliency's over another rule's."""
     return Finding(
@@ -65,90 +47,6 @@ def farther(rule, filters):
     )
 
 
-def found(study, network, name, rule):
-    """The line of one row in the table behind the figure."""
-    row = next(row for row in study.result.rows if row["name"] == name)
-    own = {key: row.get(key) for key in ("estimate", "low", "high", "law")}
-    return {"rule": rule, "pooled": network.pool is not None, "filters": network.filters, **own}
-
-
-def pooled(study, network):
-    """The same under 2×2 pooling. Saliency's law is still 0; the others follow from one filter and the exact limit."""
-    rows = [alike(study, "saliency-pooled", "saliency", "2×2 pooling", 0.0), unshared(study, network)]
-    for rule in POOLED:
-        what = f"E⟨s_k, s_k'⟩/E‖s‖², {rule}, 2×2 pooling, N = {network.filters}"
-        rows.append(Finding(name=f"{rule}-pooled", what=what, of=partial(similarity, rule)))
-    measured = study.sample(Experiment("pooled", partial(chunk, network), 128, tuple(rows)))
-    one = study.draw("one-filter", partial(chunk, replace(network, filters=1)), study.budget.groups, ONE_FILTER)
-    grid = np.unique(np.geomspace(1, network.filters, 25).round().astype(int)).tolist()
-    table = {"rule": [], "filters": [], "predicted": []}
-    for rule in POOLED:
-        limit = square_of_limit(network, rule)
-        predicted = {number: jackknife(one, partial(grown, rule, number, limit)) for number in grid}
-        for number, estimate in predicted.items():
-            table["rule"].append(rule), table["filters"].append(number), table["predicted"].append(estimate)
-        both = [measured[f"{rule}-pooled"], predicted[network.filters]]
-        study.conclude(from_one_filter(study, rule), propagate(np.subtract.reduce, both))
-    study.table("pooled_law", **table)
-    names = "saliency", *POOLED
-    return [found(study, network, f"{rule}-pooled", rule) for rule in names]
-
-
-def unshared(study, network):
-    """Two logits' DeconvNet pictures differ window by window: every one unpools a filter, by weights of its own."""
-    entries = network.image[:, 0, 0].size * network.kernel**2
-    law = (1 / 2 - 1 / (2 * np.pi)) * network.filters * network.places * entries * network.scale**4
-    energy = lambda rule, sums: (sums[rule]["square"] - sums[rule]["dot"]) / sums[rule]["count"] / law
-    return Law(
-        name="deconvnet-pooled-energy",
-        what="energy of DeconvNet that two logits do not share, 2×2 pooling, over (½ − 1/2π) c⁴ N p times the windows",
-        of=partial(energy, "deconvnet"),
-        value=1.0,
-        margin=study.margin(ENERGY),
-        twin=Twin("saliency in its place", partial(energy, instead("saliency", "deconvnet"))),
-    )
-
-
-def from_one_filter(study, rule):
-    return Law(
-        name=f"{rule}-pooled-law",
-        what=f"E⟨s_k, s_k'⟩/E‖s‖², {rule}, 2×2 pooling, less (X + (N−1)M)/(Y + (N−1)M): X, Y measured at N = 1, "
-        "M = ‖E s₁‖² exact",
-        value=0.0,
-        margin=study.margin(LAW),
-    )
-
-
-def square_of_limit(network, rule):
-    """‖E s‖² of one filter."""
-    scales = dict(filter_scale=network.scale, readout_scale=network.scale)
-    return (pooled_mean(**network.geometry, pool=2, rule=rule, **scales) ** 2).sum()
-
-
-def grown(rule, filters, limit, sums):
-    """The similarity at so many filters from the sums of one, whose squared mean is `limit`."""
-    across, own = (sums[rule][name] / sums[rule]["count"] + (filters - 1) * limit for name in ("dot", "square"))
-    return across / own
-
-
-def chunk(network, rng, trials):
-    """Sums over pairs of logits: inner products, squares, and the distance of the two maps rescaled to [0, 1]."""
-    total = {rule: np.zeros(3) for rule in RULES}
-    for pictures in network.pictures(rng, trials, list(RULES)):
-        for rule, a, b in zip(RULES, pictures[::2], pictures[1::2]):
-            a, b = a.astype(np.float64), b.astype(np.float64)
-            total[rule] += (
-                (a * b).sum(),
-                ((a * a).sum() + (b * b).sum()) / 2,
-                np.linalg.norm(rescaled(a) - rescaled(b)),
-            )
-    return Sums({rule: Sums(count=trials, dot=t[0], square=t[1], distance=t[2]) for rule, t in total.items()})
-
-
-def similarity(rule, sums):
-    return sums[rule]["dot"] / sums[rule]["square"]
-
-
 def needs(settings, shape, budget):
     kernel, stride = settings["kernel"], settings["stride"]
     filters, pictures = settings["filters"], 2 * len(RULES)
@@ -156,8 +54,9 @@ def needs(settings, shape, budget):
         takes.three_layer(shape, kernel, stride, n, pictures, 2) * budget.trials(900 if n == min(filters) else 128)
         for n in filters
     )
-    pooling = takes.three_layer(shape, kernel, stride, max(filters), pictures, 2, stored=True)
-    return sum(parts, pooling * budget.trials(128))
+    pooling = takes.three_layer(shape, kernel, stride, max(filters), pictures, 2, stored=True) * budget.trials(128)
+    small = takes.three_layer(takes.reduced(shape, SIDE), kernel, stride, max(filters), pictures, 2, stored=True)
+    return sum(parts, pooling + small * budget.trials(PAIRS))
 
 
 CLAIM = Claim(

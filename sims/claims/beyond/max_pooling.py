@@ -17,7 +17,7 @@ from sims.study.rows import AT_LEAST, AT_MOST, Finding, Reading
 from sims.study.shown import INTERPRETABLE
 from sims.study.study import Experiment
 from sims.system.needs import Needs
-from theory.laws.pooling import ORDERS
+from theory.laws.switches import ORDERS
 
 FEW = 64  # filters, where only directions are asked for, which are the same for any number
 HALF = 0.5  # of the energy: what comes back again and again, and is not drowned

@@ -7,7 +7,20 @@ import pytest
 from support.laws import name_of, public_laws
 
 from theory.errors import Precondition
-from theory.laws import arc_cosine, bias, covariance, depth, marginals, moments, orthants, pooling, three_layer
+from theory.laws import (
+    arc_cosine,
+    bias,
+    cones,
+    covariance,
+    depth,
+    marginals,
+    moments,
+    orthants,
+    pooled_similarity,
+    pooling,
+    three_layer,
+    top_logits,
+)
 
 IMAGE = np.random.default_rng(1).standard_normal((2, 5, 6))
 ROWS = np.random.default_rng(2).standard_normal((4, 3, 5))
@@ -16,6 +29,8 @@ SCALED_BY = dict(filters=2, filter_scale=0.5, readout_scale=2.0)
 BIASED = PATCHES | SCALED_BY | dict(bias=0.5, law="gaussian")
 DEPTH = dict(layers=2, rule="guided", widths=(4, 3, 5))
 ALL = np.ones((4, 3), bool)
+UNPADDED = dict(image=IMAGE, kernel=3, stride=1, pool=(1, 2), rule="guided")
+POOLED = UNPADDED | dict(order="relu-pool", tie="first")
 CALLS = {  # every public law, and a call with every argument
     three_layer.guided_mean: PATCHES | SCALED_BY,
     three_layer.noise_to_signal: PATCHES | dict(filters=2),
@@ -36,8 +51,21 @@ CALLS = {  # every public law, and a call with every argument
     covariance.has_mask: dict(rule="guided"),
     bias.biased_mean: BIASED,
     bias.ones_mean: BIASED,
-    pooling.pooled_mean: PATCHES | SCALED_BY | dict(pool=2, rule="guided", order="relu-pool", tie="first"),
+    pooling.pooled_mean: PATCHES
+    | SCALED_BY
+    | dict(pool=2, pool_stride=2, rule="guided", order="relu-pool", tie="first"),
+    pooling.overlapping_means: dict(
+        patches=ROWS, pool=(1, 2), pool_stride=1, rule="guided", order="relu-pool", tie="first"
+    ),
     pooling.position_means: dict(patches=ROWS, rule="guided", order="relu-pool", tie="first"),
+    pooled_similarity.class_similarity: POOLED | dict(filters=2, energy=30.0),
+    pooled_similarity.energy_of_one: POOLED,
+    pooled_similarity.unshared_energy: UNPADDED | SCALED_BY,
+    pooled_similarity.open_probability: dict(patches=ROWS, rule="guided"),
+    top_logits.expected_order_statistic: dict(logits=10, rank=2),
+    top_logits.guided_tilt: PATCHES | SCALED_BY,
+    top_logits.top_mean: PATCHES | SCALED_BY | dict(logits=10, top=3),
+    top_logits.top_energy: dict(image=IMAGE, kernel=3, stride=1) | SCALED_BY | dict(logits=10, top=3),
     depth.recovery_ratio: DEPTH,
     depth.class_similarity: DEPTH,
     depth.redrawn_similarity: DEPTH | dict(redrawn=1),
@@ -63,6 +91,10 @@ CALLS = {  # every public law, and a call with every argument
     arc_cosine.step_relu_squared: dict(angle=np.array([0.5, 2.0])),
     arc_cosine.step_relu_relu: dict(ug=np.array([0.1, 0.2]), vg=np.array([0.2, 0.3]), uv=np.array([-0.1, 0.0])),
     orthants.orthant_probability: dict(directions=ROWS, active=ALL),
+    orthants.orthant_probability_numerically: dict(directions=ROWS[0], precision=1e-2),
+    cones.cone_probability: dict(directions=ROWS, active=ALL),
+    cones.cone_second_moment: dict(directions=ROWS, scale=2.0, active=ALL),
+    cones.beside_identity: dict(directions=ROWS, active=ALL),
     orthants.truncated_mean: dict(directions=ROWS, scale=2.0, active=ALL),
     orthants.truncated_mean_numerically: dict(directions=ROWS[0], scale=2.0, precision=1e-2),
 }
@@ -99,12 +131,19 @@ BAD = {  # an argument: what no law may take for it
     "angle": lambda array: arrays(array, -0.1, 3.2),
     **dict.fromkeys(("filter_scale", "readout_scale", "scale", "precision"), SCALES),
     **dict.fromkeys(("bias", "square"), NUMBERS),
-    **dict.fromkeys(("filters", "channels", "width", "inputs"), COUNTS),
-    **dict.fromkeys(("kernel", "stride", "pool"), SIZES),
+    **dict.fromkeys(("filters", "channels", "width", "inputs", "logits", "rank", "top"), COUNTS),
+    **dict.fromkeys(("kernel", "stride", "pool", "pool_stride"), SIZES),
     **dict.fromkeys(("rule", "order", "tie", "law"), WORDS),
     **{"padding": PADDINGS, "layers": LEAST_0, "redrawn": LEAST_0, "widths": WIDTHS, "active": MASKS},
 }
-BAD_FOR = {  # where a law asks for more
+BAD_FOR = {  # where a law asks for more, or less
+    (pooling.pooled_mean, "pool_stride"): {
+        error: [bad for bad in values if bad is not None] for error, values in SIZES.items()
+    },
+    (pooled_similarity.class_similarity, "energy"): {
+        **SCALES,
+        TypeError: [bad for bad in NO_NUMBERS if bad is not None],
+    },
     (marginals.convolutional_excess_kurtosis, "kernel"): COUNTS,
     **{(law, "layers"): COUNTS for law in (depth.noise_to_signal, depth.recovered_length)},
 }

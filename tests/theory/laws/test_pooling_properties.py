@@ -9,7 +9,8 @@ from support.guards import guards
 from support.pools import blocks
 
 from theory.laws.orthants import truncated_mean
-from theory.laws.pooling import ORDERS, pooled_mean, position_means
+from theory.laws.pooling import pooled_mean, position_means
+from theory.laws.switches import ORDERS
 from theory.laws.three_layer import guided_mean
 
 EPS = np.finfo(float).eps
