@@ -47,6 +47,9 @@ ASSERTIONS = (
     *(f"{rule} distance" for rule in RULES[:2]),
     *(f"kurtosis of {layers} convolutions" for layers in (1, 2)),
     "guided kurtosis",
+    "gaussian bias ones energy",
+    *(f"{rule} and the gradient" for rule in RULES[1:]),
+    *(f"{rule} and a filter" for rule in RULES),
 )
 
 
