@@ -7,7 +7,7 @@ import pytest
 from support.laws import name_of, public_laws
 
 from theory.errors import Precondition
-from theory.laws import arc_cosine, bias, covariance, depth, marginals, moments, orthants, pooling, three_layer
+from theory.laws import arc_cosine, bias, covariance, depth, marginals, moments, orthants, pooling, three_layer, weights
 
 IMAGE = np.random.default_rng(1).standard_normal((2, 5, 6))
 ROWS = np.random.default_rng(2).standard_normal((4, 3, 5))
@@ -34,6 +34,7 @@ CALLS = {  # every public law, and a call with every argument
     covariance.has_mask: dict(rule="guided"),
     bias.biased_mean: BIASED,
     bias.ones_mean: BIASED,
+    bias.ones_noise_to_signal: PATCHES | dict(bias=0.5, filters=2, filter_scale=0.5),
     pooling.pooled_mean: PATCHES | SCALED_BY | dict(pool=2, rule="guided", order="relu-pool", tie="first"),
     pooling.position_means: dict(patches=ROWS, rule="guided", order="relu-pool", tie="first"),
     depth.recovery_ratio: DEPTH,
@@ -60,6 +61,9 @@ CALLS = {  # every public law, and a call with every argument
     arc_cosine.step_relu_relu: dict(ug=np.array([0.1, 0.2]), vg=np.array([0.2, 0.3]), uv=np.array([-0.1, 0.0])),
     orthants.orthant_probability: dict(directions=ROWS, active=ALL),
     orthants.truncated_mean: dict(directions=ROWS, scale=2.0, active=ALL),
+    weights.gradient_cosine: PATCHES | dict(filters=2, rule="guided"),
+    weights.filter_share: dict(filters=2, inputs=3, rule="guided"),
+    weights.strongest_cosine: dict(filters=2, inputs=3),
     orthants.truncated_mean_numerically: dict(directions=ROWS[0], scale=2.0, precision=1e-2),
 }
 
