@@ -11,7 +11,7 @@ from sims.ensembles.stacks import Stack, activations
 from sims.ensembles.three_layer import ThreeLayer
 from sims.evidence.defects import instead
 from sims.evidence.estimates import Sums
-from sims.study.claim import LAYERS, WIDTH, Claim
+from sims.study.claim import LAYERS, MOST_NEURONS, Claim, Setting
 from sims.study.rows import LIMIT, Law, Twin
 from sims.study.study import Experiment
 from theory.geometry.patches import extract, fold
@@ -21,6 +21,8 @@ from theory.metrics.similarity import cosine
 from theory.rules import RULES, Rule, Switch
 
 KERNEL, STRIDE, FILTERS = 7, 2, 256  # the printed three-layer network
+# an active unit's weights lean towards the activations below, by 0.8 deviations in one of so many directions
+WIDE = Setting("width", 1024, "neurons per layer; the laws are those of wide layers", least=512, most=MOST_NEURONS)
 PART, SIMILARITY = 0.01, 0.03  # of cosines: of a unit and its patch, and of two pictures side by side
 
 
@@ -138,7 +140,7 @@ CLAIM = Claim(
     needs=needs,
     seconds=20,
     settings=(
-        WIDTH,
+        WIDE,
         LAYERS,
     ),
 )

@@ -15,7 +15,6 @@ from theory.rules import RULES
 
 NOWHERE = 1e-10  # of the energy: rounding in float32
 MAPS = {"conv3_3": 6, "conv4_3": 9, "conv5_3": 12}  # and which of the network's ReLUs
-FURTHER = 8  # the twins' fields lie an eighth of their width further on
 
 
 def run(study):
@@ -30,7 +29,7 @@ def of_map(name):
     """Where the pictures of a map's middle lie, and what they show of x there."""
     of = lambda key: lambda sums: sums[name][key] / sums["count"]
     what = f"energy of the guided picture of a unit of {name} outside of its receptive field"
-    twin = Twin("a field further on", of(instead("beside", "outside")))
+    twin = Twin("the field next to it", of(instead("beside", "outside")))
     yield Law(name=f"{name}-outside", what=what, of=of("outside"), value=0.0, margin=NOWHERE, twin=twin)
     for rule in RULES:
         what = f"cosine with x on the field, both locally normalised: the most active unit of {name}, {rule}"
@@ -57,8 +56,7 @@ def measured(image, field, pictures):
     """What the pictures {rule: (2, C, H, W)} of two units show of x on their field, and how much lies elsewhere."""
     seen = {rule: shown.likeness(first[:, *field], image[:, *field]) for rule, (first, _) in pictures.items()}
     rows, columns = field
-    step = (min(columns.stop, image.shape[2]) - columns.start) // FURTHER
-    beside = rows, slice(columns.start + step, columns.stop + step)
+    beside = rows, slice(columns.stop, 2 * columns.stop - columns.start)
     first, second = pictures["guided"]
     return {**seen, "alike": cosine(first, second), "outside": outside(first, field), "beside": outside(first, beside)}
 
@@ -83,8 +81,8 @@ CLAIM = Claim(
     "ones?",
     premise="VGG-16, He's weights, no biases; the most active channel in the middle of a map, which is left alone",
     printed="the part of the image that activates the unit",
-    exact="measured: the picture ends where the unit's receptive field does, and shows what lies there as that of a "
-    "logit would",
+    exact="measured: the picture ends where the unit's receptive field does; GBP shows x there, and so does any other "
+    "unit: cosine 0.99 or more between the two most active ones",
     run=run,
     needs=needs,
     seconds=40,

@@ -123,8 +123,9 @@ CLAIM = Claim(
     "the authors refute, commented out",
     premise="random networks without biases; the weight vector of a linear approximation is the gradient",
     printed="cosine 1 with the gradient by that explanation, and with x by the authors'",
-    exact="three layers: E⟨s, ∇f⟩ = ½E‖∇f‖² for GBP and DeconvNet; without overlaps, of a GBP picture half of what is "
-    "not x is the gradient; one of N filters holds about 1/N + 1/p of a picture's energy",
+    exact="the image. Three layers: E⟨s, ∇f⟩ = ½E‖∇f‖² for GBP and DeconvNet, and in a fully-connected network half of "
+    "what is not x of a GBP picture is the gradient; one of N filters holds about 1/N + 1/p of the energy. VGG-16, "
+    "measured: GBP's cosine with x is 0.8, and with the gradient 0",
     run=run,
     needs=needs,
     seconds=40,

@@ -45,7 +45,7 @@ SMALL = {
     "random_recovery": dict(networks=12),
     "layerwise": dict(width=64, layers=(1, 4)),
     "fc_noise": dict(networks=8),
-    "single_unit": dict(width=128, layers=(1, 4)),
+    "single_unit": dict(width=512, layers=(1, 4)),
     "unit_fields": dict(networks=8),
     "weights_or_image": dict(networks=8, filters=16),
 }
