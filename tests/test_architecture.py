@@ -49,7 +49,7 @@ MAY_IMPORT = {  # a room, from the ground up: the rooms that it may import
         "theory.laws",
         "theory.metrics",
     ],
-    "sims.report": ["sims.system"],
+    "sims.report": ["sims.system", "theory.errors", "theory.geometry", "theory.metrics"],
     "sims.explain": ["sims.system", "sims.random", "sims.data", "sims.ensembles", "sims.networks", "sims.report"],
     "sims.checks": ["sims.system", "sims.random", "sims.data", "sims.ensembles", "sims.evidence", "sims.study"],
     "sims.claims": ["sims.system", "sims.random", "sims.data", "sims.compiled", "sims.ensembles", "sims.networks"],

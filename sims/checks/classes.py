@@ -37,7 +37,8 @@ def alike(study, name, rule, where, law, margin=MARGIN):
 
 def found(study, network, name, rule):
     """The line of one row in the table behind the figure."""
-    own = study.line(name, "estimate", "low", "high", "law")
+    row = next(row for row in study.result.rows if row["name"] == name)
+    own = {key: row.get(key) for key in ("estimate", "low", "high", "law")}  # a finding has no law
     return {"rule": rule, "pooled": network.pool is not None, "filters": network.filters, **own}
 
 

@@ -53,6 +53,9 @@ ASSERTIONS = (
     "guided kurtosis",
     "guided below one layer",
     *(f"mean cosine of {filters} filters" for filters in (128, 512)),
+    "gaussian bias ones energy",
+    *(f"{rule} and the gradient" for rule in RULES[1:]),
+    *(f"{rule} and a filter" for rule in RULES),
 )
 
 

@@ -15,8 +15,9 @@ from scipy.stats import norm
 from theory.errors import Precondition
 from theory.geometry.patches import as_image, columns, fold_columns, lengths, unit
 from theory.geometry.windows import Pair, Windows
+from theory.laws.covariance import readout_moments
 from theory.laws.moments import rectified_mean
-from theory.laws.preconditions import number, overall, positive
+from theory.laws.preconditions import count, number, overall, positive
 
 LAWS = ("fixed", "gaussian")
 
@@ -74,6 +75,58 @@ def ones_mean(
         height = np.divide(bias**2, total, out=np.zeros_like(length), where=total > 0) / np.sqrt(2 * np.pi)
     spread = np.repeat(height[:, None] / patches.shape[1], patches.shape[1], axis=1)
     return scale * rectified_mean() * fold_columns(spread.T, windows)
+
+
+def ones_noise_to_signal(
+    image: npt.ArrayLike,
+    kernel: Pair,
+    stride: Pair = 1,
+    padding: Pair = 0,
+    bias: SupportsFloat = 1.0,
+    filters: SupportsIndex = 1,
+    filter_scale: SupportsFloat = 1.0,
+) -> float:
+    """E‖s − E s‖²/‖E s‖² of the picture of ones, biases N(0, b²), exact: p enters by the lengths ‖y_j‖ alone.
+
+    (w/c, b_i/b) is normal, so E[b_i² 1_j 1_l] is the last entry of the two-direction second moment of (c y_j, b) and
+    (c y_l, b), and pairs of patches count by the pixels that they share. One patch: (π²(1 + c²‖y‖²/b²) − 1)/N. Time
+    J²·p, memory J². Precondition for a bias of 0, whose picture is 0.
+    """
+    many, scale, spread = count(filters), positive(filter_scale), positive(bias, "a bias")
+    patches, windows = _patches(image, kernel, stride, padding)
+    units = unit(np.append(scale * patches, np.full((len(patches), 1), spread), axis=1))
+    shared = _shared_pixels(windows)
+    square, product = readout_moments("guided")
+    mean = product * rectified_mean() ** 2 * (units[:, -1] @ shared @ units[:, -1])
+    pairs = sum(shared[j] @ _last_entries(units[j], units) for j in range(len(units)))
+    second = product * pairs + (square - product) * np.trace(shared) / 2
+    return float((second / mean - 1) / many)
+
+
+def _last_entries(one: npt.NDArray[np.float64], others: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """E[z² 1 1] of the last entry z of a normal vector, the masks those of a direction and each of the others: units.
+
+    As theory.laws.moments.two_direction_second_moment, whose digits near 0 and π it keeps.
+    """
+    apart, together = (np.linalg.norm(each, axis=1) for each in (others - one, others + one))
+    near = apart <= together
+    sign, length = np.where(near, 1, -1), np.where(near, apart, together)
+    z = others[:, -1] - sign * one[-1]
+    plane = sign * (length**2 / 2 * (one[-1] ** 2 + others[:, -1] ** 2) - z**2)
+    sine = apart * together / 2
+    tilt = np.divide(plane, sine, out=np.zeros_like(plane), where=sine > 0)
+    moments: npt.NDArray[np.float64] = (np.pi - 2 * np.arctan2(apart, together) + tilt) / (2 * np.pi)
+    return moments
+
+
+def _shared_pixels(windows: Windows) -> npt.NDArray[np.float64]:
+    """How many pixels of the image two windows share, (J, J); padding is none."""
+    pixels = np.arange(windows.height * windows.width).reshape(1, windows.height, windows.width)
+    places = columns(1.0 + pixels, windows).T.astype(int)
+    held = np.zeros((len(places), pixels.size + 1))
+    np.put_along_axis(held, places, 1, axis=1)
+    found: npt.NDArray[np.float64] = held[:, 1:] @ held[:, 1:].T
+    return found
 
 
 def _patches(

@@ -44,6 +44,10 @@ SMALL = {
     "backward_relu": dict(neurons=1024),
     "random_recovery": dict(networks=12),
     "layerwise": dict(width=64, layers=(1, 4)),
+    "fc_noise": dict(networks=8),
+    "single_unit": dict(width=512, layers=(1, 4)),
+    "unit_fields": dict(networks=8),
+    "weights_or_image": dict(networks=8, filters=16),
 }
 
 
@@ -55,6 +59,8 @@ SIZES = {
     "random_recovery": 64,
     "backward_relu": 64,
     "insensitivity": 64,
+    "fc_noise": 224,
+    "unit_fields": 64,
 }
 
 
@@ -63,8 +69,10 @@ def small(run, name, **options):
     return result
 
 
-LONG = "depth", "gaussian_shape", "insensitivity", "vgg16_details", "vgg16_depth"  # some minutes between them
-SLOW = *LONG, "vgg16_interpretable", "random_recovery", "backward_relu"  # a network takes half a second
+VGG16_AT_224 = "vgg16_details", "vgg16_depth", "fc_noise"
+LONG = "depth", "gaussian_shape", "insensitivity", *VGG16_AT_224  # some minutes between them
+OF_VGG16 = "vgg16_interpretable", "random_recovery", "backward_relu", "unit_fields", "weights_or_image"
+SLOW = *LONG, *OF_VGG16  # a network takes half a second
 
 
 def slowly(names):
@@ -99,7 +107,7 @@ def test_a_long_claim_runs_to_its_end(run, monkeypatch, name):
     """One look at few trials: it decides nothing, and every row is there with a number."""
     monkeypatch.setattr(study, "SCHEDULE", (1,))
     monkeypatch.setitem(BUDGETS, "quick", Budget("quick", 10.0, 6))
-    for deep in ("vgg16_details", "vgg16_depth"):
+    for deep in VGG16_AT_224:
         monkeypatch.setitem(SMALL, deep, dict(networks=8))
         monkeypatch.setitem(SIZES, deep, 32)
     rows = small(run, name).rows

@@ -18,7 +18,7 @@ from sims.evidence.verdict import (
     of_laws,
     of_statement,
 )
-from sims.report.ledger import INTRODUCTION
+from sims.report.ledger import READING
 
 
 def found(low, high, detectable=0.0):
@@ -88,7 +88,7 @@ def test_a_bound_without_a_margin_is_decided_by_exclusion(low, high, side, verdi
 def test_the_slots_share_out_the_budget_and_no_more():
     assert INTERVAL_ERROR * CLAIM_SLOTS * INTERVAL_SLOTS * LOOKS == pytest.approx(ERROR_BUDGET)
     assert len(all_claims()) <= CLAIM_SLOTS
-    assert f"one error budget of {100 * ERROR_BUDGET:.1f} % for the whole page" in INTRODUCTION
+    assert f"one error budget of {100 * ERROR_BUDGET:.1f} % for the whole page" in READING
 
 
 def test_the_smallest_detectable_effect_is_excluded_as_often_as_it_says():

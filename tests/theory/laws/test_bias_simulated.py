@@ -5,7 +5,7 @@ import pytest
 from support.monte_carlo import covers, generator, interval
 
 from theory.geometry.patches import coverage
-from theory.laws.bias import biased_mean, ones_mean
+from theory.laws.bias import biased_mean, ones_mean, ones_noise_to_signal
 from theory.laws.three_layer import guided_mean
 from theory.layers import Conv2d, Flatten, Linear, ReLU
 from theory.networks import Sequential
@@ -76,6 +76,16 @@ def test_means_of_image_and_ones(simulated):
     assert not covers(of_ones, ones_mean(IMAGE, **settings, law=other))
     assert not covers(of_ones, 4 * ones_mean(IMAGE, **settings, law=law))  # ‖D_j‖ = 1
     assert not covers(of_ones, np.zeros_like(IMAGE))
+
+
+def test_the_energy_of_ones_under_gaussian_biases(simulated):
+    law, seen = simulated
+    if law == "gaussian":
+        ends = interval((seen[:, 1] ** 2).sum(axis=(1, 2)), "gaussian bias ones energy")
+        mean = ones_mean(IMAGE, 2, bias=BIAS, filters=FILTERS)
+        ratio = ones_noise_to_signal(IMAGE, 2, bias=BIAS, filters=FILTERS)
+        assert covers(ends, (1 + ratio) * (mean**2).sum())
+        assert not covers(ends, (1 + 1.2 * ratio) * (mean**2).sum())
 
 
 @pytest.mark.parametrize("rule_bias", [BIAS, -BIAS])

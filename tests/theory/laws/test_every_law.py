@@ -20,6 +20,7 @@ from theory.laws import (
     pooling,
     three_layer,
     top_logits,
+    weights,
 )
 
 IMAGE = np.random.default_rng(1).standard_normal((2, 5, 6))
@@ -57,6 +58,7 @@ CALLS = {  # every public law, and a call with every argument
     pooling.overlapping_means: dict(
         patches=ROWS, pool=(1, 2), pool_stride=1, rule="guided", order="relu-pool", tie="first"
     ),
+    bias.ones_noise_to_signal: PATCHES | dict(bias=0.5, filters=2, filter_scale=0.5),
     pooling.position_means: dict(patches=ROWS, rule="guided", order="relu-pool", tie="first"),
     pooled_similarity.class_similarity: POOLED | dict(filters=2, energy=30.0),
     pooled_similarity.energy_of_one: POOLED,
@@ -96,6 +98,9 @@ CALLS = {  # every public law, and a call with every argument
     cones.cone_second_moment: dict(directions=ROWS, scale=2.0, active=ALL),
     cones.beside_identity: dict(directions=ROWS, active=ALL),
     orthants.truncated_mean: dict(directions=ROWS, scale=2.0, active=ALL),
+    weights.gradient_cosine: PATCHES | dict(filters=2, rule="guided"),
+    weights.filter_share: dict(filters=2, inputs=3, rule="guided"),
+    weights.strongest_cosine: dict(filters=2, inputs=3),
     orthants.truncated_mean_numerically: dict(directions=ROWS[0], scale=2.0, precision=1e-2),
 }
 
