@@ -1,0 +1,141 @@
+"""python -m support.photographs, from tests/: statements that depend on the photograph, judged on those nobody chose.
+
+They are all colour photographs that ship with matplotlib, scikit-image and, where it is installed, scikit-learn; and,
+for statements that are read without simulation, some of a folder's. Writes photographs.json and prints it. Interrupted,
+it goes on where it was: finished runs stay in --out.
+"""
+
+import argparse
+import json
+from importlib.util import find_spec
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from sims.claims import all_claims
+from sims.data import images
+from sims.evidence.verdict import of_reading
+from sims.study.runner import Run
+from sims.study.study import BUDGETS
+from support import medians
+from support.batches import perform
+from support.small import alone, complete
+
+HERE = Path(__file__).resolve().parents[1]
+RESULTS = HERE.parent / "results"
+CLAIMS = all_claims()
+CLOSED_FORM = ("theorem1_photograph",)  # read off the limit
+SAMPLED = (
+    "local_connections",
+    "max_pooling",
+    "pooling_alike",
+    "pooling_impact",
+    "sufficient_filters",
+    "random_noise",
+    "fcn_noise",
+    "unrelated",
+    "insensitivity",
+    "vgg16_interpretable",
+    "vgg16_details",
+    "vgg16_depth",
+    "random_recovery",
+    "backward_relu",
+)
+SHIPPED = {
+    "skimage": (
+        "astronaut.png",
+        "chelsea.png",
+        "coffee.png",
+        "rocket.jpg",
+        "motorcycle_left.png",
+        "retina.jpg",
+        "hubble_deep_field.jpg",
+        "ihc.png",
+    ),
+    "sklearn.datasets": ("china.jpg", "flower.jpg"),
+}
+FOLDERS = {"skimage": "data", "sklearn.datasets": "images"}  # of a package
+
+
+def main(arguments=None):
+    options = parser().parse_args(arguments)
+    shipped, own = packaged(), in_folder(options.folder, options.every)
+    paths = shipped | own
+    names = options.claims or (*CLOSED_FORM, *SAMPLED)
+    jobs = {name: list(paths if name in CLOSED_FORM else shipped) for name in names}
+    found = perform(jobs, options.out, options.minutes, lambda name, photograph: run_of(name, paths[photograph]))
+    document = {name: {**medians.of_claim(runs), **committed(name)} for name, runs in found.items() if runs}
+    if not options.claims:
+        text = json.dumps(document, indent=1, ensure_ascii=False)
+        (HERE / "photographs.json").write_text(text + "\n", encoding="utf-8")
+    show(document, Console())
+
+
+def parser():
+    parser = argparse.ArgumentParser(prog="make photographs", description=__doc__)
+    parser.add_argument("claims", nargs="*", help="which claims: nothing is written then (default: all that depend)")
+    parser.add_argument("--folder", help="a folder of photographs, JPEG, for statements read without simulation")
+    parser.add_argument("--every", type=int, default=10, help="each so many of them, by name (default: 10)")
+    parser.add_argument("--minutes", type=float, default=1e6, help="no run begins later; all claims get equal time")
+    parser.add_argument(
+        "--out", default="../out/photographs", help="folder of finished runs (default: out/photographs)"
+    )
+    return parser
+
+
+def packaged():
+    """{name: source} of what ships with packages that are here."""
+    found = {"photograph": "photograph"}
+    for package, names in SHIPPED.items():
+        if find_spec(package.partition(".")[0]):
+            folder = Path(find_spec(package).origin).parent / FOLDERS[package]
+            found |= {Path(name).stem: str(folder / name) for name in names if (folder / name).exists()}
+    return found
+
+
+def in_folder(folder, every):
+    """{name: source} of each so many of a folder's photographs."""
+    return {path.stem: str(path) for path in sorted(Path(folder).glob("*.jpg"))[::every]} if folder else {}
+
+
+def run_of(name, source):
+    """A claim's quick run with its default settings on a photograph: what its readings came to."""
+    result = alone(Run(images.load(source), source, 0, BUDGETS["quick"]), CLAIMS[name], complete(CLAIMS[name]))
+    rows = {row["name"]: row for row in result.rows if row["kind"] == "reading"}
+    read = {key: [row["verdict"] for row in rows.values() if row["reading"] == key] for key in result.readings}
+    kept = ("reading", "printed", "printed_side", "margin", "estimate", "verdict")
+    return {
+        "verdict": result.verdict,
+        "law_verdict": result.law_verdict,
+        "readings": {key: of_reading(own) for key, own in read.items()},
+        "rows": {name: {key: row[key] for key in kept} for name, row in rows.items()},
+    }
+
+
+def committed(name):
+    """The verdict on the default photograph that is committed, if there is one."""
+    path = RESULTS / f"{name}.json"
+    return {"committed": json.loads(path.read_text(encoding="utf-8"))["verdict"] if path.exists() else None}
+
+
+def show(document, console):
+    table = Table("claim", "photographs", "committed", "median", "each by itself", "reading", "median", "share")
+    for name, found in document.items():
+        each = ", ".join(f"{count} {verdict}" for verdict, count in found["statements"].items())
+        head = name, str(found["photographs"]), str(found["committed"]), found["verdict"], each
+        for key, own in found["readings"].items():
+            table.add_row(*head, key, own["verdict"], f"{100 * own['holds']:.0f} %")
+            head = ("",) * 5
+    rows = Table("claim", "row", "printed", "median", "interval", "verdict", "each by itself")
+    for name, found in document.items():
+        for row, own in found["rows"].items():
+            low, high = ("–" if end is None else f"{end:.4g}" for end in own["interval"])
+            each = ", ".join(f"{count} {verdict}" for verdict, count in own["photographs"].items())
+            printed = f"{own['printed_side'] or ''} {own['printed']:g}"
+            rows.add_row(name, row, printed, f"{own['median']:.4g}", f"{low} … {high}", own["verdict"], each)
+    console.print(table, rows)
+
+
+if __name__ == "__main__":
+    main()
