@@ -61,7 +61,7 @@ def judged(*values, law=CERTIFIED):
 def run(value, law):
     verdict = HOLDS if value >= 0.9 else REFUTED
     row = dict(reading="words", printed=0.9, printed_side=AT_LEAST, margin=0.0, estimate=value, verdict=verdict)
-    return {"verdict": verdict, "law_verdict": law, "readings": {"words": verdict}, "rows": {"row": row}}
+    return {"law_verdict": law, "readings": {"words": verdict}, "rows": {"row": row}}
 
 
 def test_a_statement_is_judged_on_the_median_photograph():
@@ -69,13 +69,18 @@ def test_a_statement_is_judged_on_the_median_photograph():
     assert most["verdict"] == HOLDS and most["readings"]["words"] == {"verdict": HOLDS, "holds": 0.8889}
     assert most["rows"]["row"]["photographs"] == {REFUTED: 1, HOLDS: 8}
     assert judged(*[0.95 - 0.02 * k for k in range(9)])["verdict"] == INCONCLUSIVE
-    assert judged(*[0.8] * 9)["verdict"] == CORRECTED
+    assert judged(*[0.8] * 9)["verdict"] == CORRECTED and judged(*[0.8] * 9)["statements"] == {CORRECTED: 9}
     assert judged(0.95, 0.95)["verdict"] == INCONCLUSIVE  # of two, nothing follows
 
 
 def test_a_law_that_is_off_on_one_photograph_is_not_hidden():
     runs = {str(k): run(0.8, OFF if k == 3 else CERTIFIED) for k in range(9)}
     assert of_claim(runs)["verdict"] == REFUTED and of_claim(runs)["laws"] == {CERTIFIED: 8, OFF: 1}
+
+
+def test_without_a_law_what_fails_is_refuted():
+    found = judged(*[0.8] * 9, law=None)
+    assert (found["verdict"], found["statements"], found["laws"]) == (REFUTED, {REFUTED: 9}, {})
 
 
 def test_the_photographs_are_those_that_ship_with_packages():
@@ -94,3 +99,11 @@ def test_a_run_on_a_photograph_keeps_its_readings():
     assert found["readings"] == {"identity": HOLDS} and all(
         row["reading"] == "identity" for row in found["rows"].values()
     )
+
+
+def test_without_sampling_only_what_is_exact_is_there(monkeypatch):
+    small = photographs.images.load("photograph", 24)
+    monkeypatch.setattr(photographs.images, "load", lambda source: small)
+    found, sampled = (run_of("theorem1_photograph", "photograph", sampled) for sampled in (False, True))
+    assert found["law_verdict"] is None and sampled["law_verdict"]
+    assert found["rows"] == sampled["rows"] and "cosine" in found["rows"]

@@ -5,7 +5,7 @@ import pytest
 from support import calibrate, calibration
 
 from sims.evidence.estimates import Estimate
-from sims.evidence.verdict import interval
+from sims.evidence.verdict import Interval, interval
 from sims.study.rows import EXACT, LIMIT
 
 DOF = 15
@@ -70,9 +70,11 @@ def test_a_run_keeps_the_estimates_behind_its_intervals():
     assert again == found != calibrate.run_of("theorem1", "2")
 
 
-def test_the_last_look_is_what_is_recorded():
+def test_a_recorded_row_holds_the_estimate_behind_its_interval():
     law = calibrate.Law(name="row", what="", value=1.0, margin=1.0)
-    with calibrate.recorded() as estimates:
-        written = [law.describe(Estimate(value, 0.1, DOF)) for value in (0.0, 2.0)]
-    assert estimates == {"row": Estimate(2.0, 0.1, DOF)}
-    assert written[-1]["high"] == interval(estimates["row"]).high
+    with calibrate.recorded():
+        row = law.describe(Estimate(2.0, 0.1, DOF))
+    assert row["high"] == interval(row[calibrate.FOUND]).high and "found" not in law.describe(Estimate(2.0))
+    assert calibrate.law(row) == {"name": "row", "tag": EXACT, "law": 1.0, "value": 2.0, "error": 0.1, "dof": DOF}
+    band = Interval(0.1, 0.0, 0.2, 0.2)
+    assert calibrate.law({**row, calibrate.FOUND: band})["low"] == 0.0

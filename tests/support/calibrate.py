@@ -26,6 +26,7 @@ from support.small import SIZE, SIZES, SMALL, alone, complete
 
 HERE = Path(__file__).resolve().parents[1]
 CLAIMS = all_claims()
+FOUND = "found"  # what a recorded row calls the estimate behind it
 picture = cache(partial(images.load, "photograph"))
 
 
@@ -54,35 +55,34 @@ def parser():
 def run_of(name, seed):
     """A claim's small quick run: its laws as `calibration` takes them, and what did not come out as expected."""
     run = Run(picture(SIZES.get(name, SIZE)), "photograph", int(seed), BUDGETS["quick"])
-    with recorded() as estimates:
+    with recorded():
         result = alone(run, CLAIMS[name], complete(CLAIMS[name], SMALL.get(name)))
     return {
         "statement": result.verdict != result.expected,
         "changed": [row["name"] for row in result.rows if row["verdict"] != row["expected"]],
         "alive": [row["name"] for row in result.rows if not refuted(row["control"])],
-        "rows": [law(row, estimates[row["name"]]) for row in result.rows if row["kind"] == "law"],
+        "rows": [law(row) for row in result.rows if row["kind"] == "law"],
     }
 
 
 @contextmanager
 def recorded():
-    """{name: the last Estimate or Interval} of every Law that is described: a result has its interval alone."""
-    found, describe = {}, Law.describe
+    """A Law's row also holds the Estimate or Interval behind it: a result has the rounded interval alone."""
+    describe = Law.describe
 
     def telling(row, estimate, twin=None):
-        found[row.name] = estimate
-        return describe(row, estimate, twin)
+        return {**describe(row, estimate, twin), FOUND: estimate}
 
     with mock.patch.object(Law, "describe", telling):
-        yield found
+        yield
 
 
-def law(row, estimate):
+def law(row):
     """What is counted of a row."""
-    own = {"name": row["name"], "tag": row["tag"], "law": row["law"]}
-    if isinstance(estimate, Interval):
-        return {**own, "low": estimate.low, "high": estimate.high}
-    return {**own, "value": estimate.value, "error": estimate.error, "dof": estimate.dof}
+    own, found = {key: row[key] for key in ("name", "tag", "law")}, row[FOUND]
+    if isinstance(found, Interval):
+        return {**own, "low": found.low, "high": found.high}
+    return {**own, "value": found.value, "error": found.error, "dof": found.dof}
 
 
 def summary(runs):

@@ -70,8 +70,8 @@ def suspicious(runs):
 
 def by_row(claim, runs):
     """Every sampled row of a claim over its runs: how often it misses, and how likely that is, or more."""
-    rows = sorted((row for run in runs for row in sampled(run)), key=lambda row: row["name"])
-    for name, same in groupby(rows, key=lambda row: row["name"]):
+    key = lambda row: (row["name"], row["law"])  # two rows may have one name
+    for (name, _), same in groupby(sorted((row for run in runs for row in sampled(run)), key=key), key):
         same = list(same)
         counts = sum(misses(row) for row in same)
         z = [(row["value"] - row["law"]) / row["error"] for row in same]

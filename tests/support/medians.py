@@ -45,20 +45,21 @@ def of_claim(runs):
     names = list(dict.fromkeys(name for run in runs for name in run["rows"]))
     rows = {name: row_of([run["rows"][name] for run in runs if name in run["rows"]]) for name in names}
     readings = {key: [row["verdict"] for row in rows.values() if row["reading"] == key] for key in runs[0]["readings"]}
-    laws = Counter(run["law_verdict"] for run in runs)
+    laws = Counter(run["law_verdict"] for run in runs if run["law_verdict"])
+    each = [of_statement([[verdict] for verdict in run["readings"].values()], worst(laws)) for run in runs]
     return {
         "photographs": len(runs),
         "verdict": of_statement(readings.values(), worst(laws)),
-        "statements": dict(Counter(run["verdict"] for run in runs)),
-        "laws": {str(verdict): count for verdict, count in laws.items()},
+        "statements": dict(Counter(each)),
+        "laws": dict(laws),
         "readings": {key: {"verdict": of_reading(own), "holds": held(runs, key)} for key, own in readings.items()},
         "rows": rows,
     }
 
 
 def worst(laws):
-    """A law that is off on one photograph is not hidden by the others; else what is found of most."""
-    return OFF if OFF in laws else laws.most_common(1)[0][0]
+    """A law that is off on one photograph is not hidden by the others; else what is found of most, None of none."""
+    return OFF if OFF in laws else max(laws, key=laws.get, default=None)
 
 
 def held(runs, key):

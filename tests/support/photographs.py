@@ -1,14 +1,16 @@
 """python -m support.photographs, from tests/: statements that depend on the photograph, judged on those nobody chose.
 
 They are all colour photographs that ship with matplotlib, scikit-image and, where it is installed, scikit-learn; and,
-for statements that are read without simulation, some of a folder's. Writes photographs.json and prints it. Interrupted,
-it goes on where it was: finished runs stay in --out.
+for statements that are read off a law, some of a folder's, on which nothing is simulated. Writes photographs.json and
+prints it. Interrupted, it goes on where it was: finished runs stay in --out.
 """
 
 import argparse
 import json
+from contextlib import nullcontext
 from importlib.util import find_spec
 from pathlib import Path
+from unittest import mock
 
 from rich.console import Console
 from rich.table import Table
@@ -17,7 +19,7 @@ from sims.claims import all_claims
 from sims.data import images
 from sims.evidence.verdict import of_reading
 from sims.study.runner import Run
-from sims.study.study import BUDGETS
+from sims.study.study import BUDGETS, Found, Study
 from support import medians
 from support.batches import perform
 from support.small import alone, complete
@@ -64,7 +66,8 @@ def main(arguments=None):
     paths = shipped | own
     names = options.claims or (*CLOSED_FORM, *SAMPLED)
     jobs = {name: list(paths if name in CLOSED_FORM else shipped) for name in names}
-    found = perform(jobs, options.out, options.minutes, lambda name, photograph: run_of(name, paths[photograph]))
+    work = lambda name, key: run_of(name, paths[key], sampled=key in shipped)
+    found = perform(jobs, options.out, options.minutes, work)
     document = {name: {**medians.of_claim(runs), **committed(name)} for name, runs in found.items() if runs}
     if not options.claims:
         text = json.dumps(document, indent=1, ensure_ascii=False)
@@ -99,14 +102,18 @@ def in_folder(folder, every):
     return {path.stem: str(path) for path in sorted(Path(folder).glob("*.jpg"))[::every]} if folder else {}
 
 
-def run_of(name, source):
-    """A claim's quick run with its default settings on a photograph: what its readings came to."""
-    result = alone(Run(images.load(source), source, 0, BUDGETS["quick"]), CLAIMS[name], complete(CLAIMS[name]))
+def run_of(name, source, sampled=True):
+    """A claim's quick run with its default settings on a photograph: what its readings came to.
+
+    Without sampling only what is exact is there: no law is judged.
+    """
+    run = Run(images.load(source), source, 0, BUDGETS["quick"])
+    with nullcontext() if sampled else mock.patch.object(Study, "sample", lambda *_: Found()):
+        result = alone(run, CLAIMS[name], complete(CLAIMS[name]))
     rows = {row["name"]: row for row in result.rows if row["kind"] == "reading"}
     read = {key: [row["verdict"] for row in rows.values() if row["reading"] == key] for key in result.readings}
     kept = ("reading", "printed", "printed_side", "margin", "estimate", "verdict")
     return {
-        "verdict": result.verdict,
         "law_verdict": result.law_verdict,
         "readings": {key: of_reading(own) for key, own in read.items()},
         "rows": {name: {key: row[key] for key in kept} for name, row in rows.items()},
