@@ -1,7 +1,8 @@
 """A statement judged on several photographs, as sims/claims/readings.md declares it: on the median one.
 
 A reading holds where its rows hold for the median of the photographs' estimates, and is inconclusive where the
-interval of that median crosses a threshold. A run is what `photographs.run_of` writes.
+interval of that median crosses a threshold. Photographs differ by far more than their estimates err: each by itself is
+judged by its estimates alone. A run is what `photographs.run_of` writes.
 """
 
 from collections import Counter
@@ -27,44 +28,53 @@ def of_median(values):
 
 
 def row_of(rows):
-    """A reading's row on several photographs: its median, and how often it came out how."""
+    """A reading's row on several photographs: its median, and for how many it comes out how."""
     first = rows[0]
     found = of_median([row["estimate"] for row in rows])
     return {
         **{key: first[key] for key in ("reading", "printed", "printed_side", "margin")},
         "median": digits(found.value),
         "interval": [digits(found.low), digits(found.high)],
-        "verdict": decide(found, first["printed"], first["margin"], first["printed_side"]),
-        "photographs": dict(Counter(row["verdict"] for row in rows)),
+        "verdict": verdict_of(first, found),
+        "photographs": dict(Counter(map(alone, rows))),
     }
 
 
-def of_claim(runs):
-    """Verdicts of a claim on the median of its runs' photographs, {photograph: run}."""
+def verdict_of(row, found):
+    return decide(found, row["printed"], row["margin"], row["printed_side"])
+
+
+def alone(row):
+    """The verdict on a row's estimate, as if it were exact."""
+    return verdict_of(row, Interval(*[row["estimate"]] * 3, 0.0))
+
+
+def of_claim(runs, law=None):
+    """Verdicts of a claim on the median of its runs' photographs, {photograph: run}; `law` is that on its laws."""
     runs = list(runs.values())
     names = list(dict.fromkeys(name for run in runs for name in run["rows"]))
     rows = {name: row_of([run["rows"][name] for run in runs if name in run["rows"]]) for name in names}
     readings = {key: [row["verdict"] for row in rows.values() if row["reading"] == key] for key in runs[0]["readings"]}
     laws = Counter(run["law_verdict"] for run in runs if run["law_verdict"])
-    each = [of_statement([[verdict] for verdict in run["readings"].values()], worst(laws)) for run in runs]
+    law = OFF if OFF in laws else law or max(laws, key=laws.get, default=None)  # what is off somewhere is not hidden
     return {
         "photographs": len(runs),
-        "verdict": of_statement(readings.values(), worst(laws)),
-        "statements": dict(Counter(each)),
+        "verdict": of_statement(readings.values(), law),
+        "statements": dict(Counter(of_statement(read(run).values(), law) for run in runs)),
         "laws": dict(laws),
         "readings": {key: {"verdict": of_reading(own), "holds": held(runs, key)} for key, own in readings.items()},
         "rows": rows,
     }
 
 
-def worst(laws):
-    """A law that is off on one photograph is not hidden by the others; else what is found of most, None of none."""
-    return OFF if OFF in laws else max(laws, key=laws.get, default=None)
+def read(run):
+    """{reading: the verdicts on its rows} on one photograph."""
+    return {key: [alone(row) for row in run["rows"].values() if row["reading"] == key] for key in run["readings"]}
 
 
 def held(runs, key):
     """The share of photographs for which a reading holds."""
-    return digits(np.mean([run["readings"][key] == HOLDS for run in runs]))
+    return digits(np.mean([of_reading(read(run)[key]) == HOLDS for run in runs]))
 
 
 def digits(value):

@@ -17,7 +17,7 @@ from rich.table import Table
 
 from sims.claims import all_claims
 from sims.data import images
-from sims.evidence.verdict import of_reading
+from sims.study import study
 from sims.study.runner import Run
 from sims.study.study import BUDGETS, Found, Study
 from support import medians
@@ -66,9 +66,10 @@ def main(arguments=None):
     paths = shipped | own
     names = options.claims or (*CLOSED_FORM, *SAMPLED)
     jobs = {name: list(paths if name in CLOSED_FORM else shipped) for name in names}
-    work = lambda name, key: run_of(name, paths[key], sampled=key in shipped)
+    looks = study.SCHEDULE[: options.looks]
+    work = lambda name, key: run_of(name, paths[key], looks if key in shipped else ())
     found = perform(jobs, options.out, options.minutes, work)
-    document = {name: {**medians.of_claim(runs), **committed(name)} for name, runs in found.items() if runs}
+    document = {name: of_claim(name, runs) for name, runs in found.items() if runs}
     if not options.claims:
         text = json.dumps(document, indent=1, ensure_ascii=False)
         (HERE / "photographs.json").write_text(text + "\n", encoding="utf-8")
@@ -102,28 +103,26 @@ def in_folder(folder, every):
     return {path.stem: str(path) for path in sorted(Path(folder).glob("*.jpg"))[::every]} if folder else {}
 
 
-def run_of(name, source, sampled=True):
+def run_of(name, source, looks=study.SCHEDULE):
     """A claim's quick run with its default settings on a photograph: what its readings came to.
 
-    Without sampling only what is exact is there: no law is judged.
+    Without looks nothing is sampled, and only what is exact is there: no law is judged.
     """
     run = Run(images.load(source), source, 0, BUDGETS["quick"])
-    with nullcontext() if sampled else mock.patch.object(Study, "sample", lambda *_: Found()):
+    unsampled = nullcontext() if looks else mock.patch.object(Study, "sample", lambda *_: Found())
+    with mock.patch.object(study, "SCHEDULE", looks), unsampled:
         result = alone(run, CLAIMS[name], complete(CLAIMS[name]))
-    rows = {row["name"]: row for row in result.rows if row["kind"] == "reading"}
-    read = {key: [row["verdict"] for row in rows.values() if row["reading"] == key] for key in result.readings}
-    kept = ("reading", "printed", "printed_side", "margin", "estimate", "verdict")
-    return {
-        "law_verdict": result.law_verdict,
-        "readings": {key: of_reading(own) for key, own in read.items()},
-        "rows": {name: {key: row[key] for key in kept} for name, row in rows.items()},
-    }
+    kept = ("reading", "printed", "printed_side", "margin", "estimate")
+    rows = {row["name"]: {key: row[key] for key in kept} for row in result.rows if row["kind"] == "reading"}
+    return {"law_verdict": result.law_verdict, "readings": list(result.readings), "rows": rows}
 
 
-def committed(name):
-    """The verdict on the default photograph that is committed, if there is one."""
+def of_claim(name, runs):
+    """The entry of a claim: its laws are judged as in the committed result, if there is one."""
     path = RESULTS / f"{name}.json"
-    return {"committed": json.loads(path.read_text(encoding="utf-8"))["verdict"] if path.exists() else None}
+    before = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    found = medians.of_claim(runs, before.get("law_verdict"))
+    return {**found, "committed": before.get("verdict")}
 
 
 def show(document, console):
