@@ -2,6 +2,8 @@
 # make test:     the test suite, on up to four cores
 # make test-all: the slow tests too, and fresh examples of every property; tests/all.log keeps how it went
 # make mutants:  break the code in one place at a time, and see the tests notice; WORDS chooses, e.g. WORDS=images
+# make calibrate: every claim's small run under 40 seeds: how often intervals miss their law; ARGS, e.g. ARGS="--seeds 9"
+# make photographs: statements on the photographs that ship with packages; ARGS="--folder DIR" takes some of others, too
 # make bench:    speed against PyTorch with Captum and against JAX; TORCH names the build, e.g. TORCH=torch==2.13.0
 # Each sets up its own .venv first; PYTHON chooses the interpreter (3.11 or later).
 PYTHON ?= python3
@@ -9,7 +11,7 @@ TORCH ?= torch
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
-.PHONY: verify test test-all mutants bench clean
+.PHONY: verify test test-all mutants calibrate photographs bench clean
 
 verify: .venv/installed
 	@$(BIN)/python -m sims verify --out . $(ARGS); status=$$?; compared=0; \
@@ -27,6 +29,9 @@ test-all: .venv/installed-test
 
 mutants: .venv/installed-test
 	cd tests && ../$(BIN)/python -m support.mutants $(WORDS)
+
+calibrate photographs: .venv/installed-test
+	cd tests && PYTHONPATH=.. ../$(BIN)/python -m support.$@ $(ARGS)
 
 bench: .venv/installed-bench
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -1,10 +1,10 @@
 """Small claims, and a small run of the real ones."""
 
-import contextlib
 import threading
 from functools import partial
 
 import pytest
+from support.small import Silent, complete
 
 from sims.data import images
 from sims.evidence.estimates import Sums
@@ -13,14 +13,6 @@ from sims.study.rows import Law, Reading, Twin
 from sims.study.runner import Run, run_claim, write
 from sims.study.study import BUDGETS, Experiment
 from sims.system.cores import Cores
-
-
-class Silent:
-    """Progress that nobody sees."""
-
-    @contextlib.contextmanager
-    def experiment(self, name, total):
-        yield lambda: None
 
 
 def normal_chunk(shift, rng, trials):
@@ -58,12 +50,10 @@ def run(tmp_path):
     def start(
         claims, seed=0, workers=2, size=24, image="photograph", budget="standard", settings=None, folder=tmp_path
     ):
-        settings = settings or {}
-        complete = {claim.id: {s.name: settings.get(s.name, s.default) for s in claim.settings} for claim in claims}
         common = Run(images.load(image, size), image, seed, BUDGETS[budget])
         cores, results = Cores(threading.Semaphore(workers - 1), workers), []
         for claim in claims:
-            result, pictures = run_claim(common, claim, complete[claim.id], cores, Silent())
+            result, pictures = run_claim(common, claim, complete(claim, settings), cores, Silent())
             write(result, pictures, folder)
             results.append(result)
         return results
