@@ -3,13 +3,14 @@
 # make test-all: the slow tests too, and fresh examples of every property; tests/all.log keeps how it went
 # make mutants:  break the code in one place at a time, and see the tests notice; WORDS chooses, e.g. WORDS=images
 # make bench:    speed against PyTorch with Captum and against JAX; TORCH names the build, e.g. TORCH=torch==2.13.0
+# make docs:     the site, docs/_build/index.html: laws and proofs, ledger, API; every link in it is checked
 # Each sets up its own .venv first; PYTHON chooses the interpreter (3.11 or later).
 PYTHON ?= python3
 TORCH ?= torch
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
-.PHONY: verify test test-all mutants bench clean
+.PHONY: verify test test-all mutants bench docs clean
 
 verify: .venv/installed
 	@$(BIN)/python -m sims verify --out . $(ARGS); status=$$?; compared=0; \
@@ -31,6 +32,10 @@ mutants: .venv/installed-test
 bench: .venv/installed-bench
 	$(BIN)/python -m benchmarks $(ARGS)
 
+docs: .venv/installed-docs
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going --nitpicky docs docs/_build $(ARGS)
+	$(BIN)/python -m docs.check docs/_build
+
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
 
@@ -47,5 +52,9 @@ bench: .venv/installed-bench
 	$(BIN)/pip install --quiet --disable-pip-version-check -e ".[bench]"
 	touch $@
 
+.venv/installed-docs: setup.cfg pyproject.toml | .venv/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check -e ".[docs]"
+	touch $@ .venv/installed
+
 clean:
-	rm -rf .venv build *.egg-info .pytest_cache .hypothesis
+	rm -rf .venv build docs/_build *.egg-info .pytest_cache .hypothesis

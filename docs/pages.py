@@ -1,0 +1,54 @@
+"""What is put into the pages as Sphinx reads them: the ledger, links to its statements, the modules of a package."""
+
+import re
+import shutil
+
+ANCHOR = re.compile(r'^<a (?:id|name)="([^"]+)"></a>$', re.MULTILINE)
+TARGET = re.compile(r"(!?\[(?:[^\[\]]|\[[^\]]*\])*\]\()(?![a-z]+:|#|/|\.\./)([^()\s]+\))")  # of a link, in this repository
+CLAIM = re.compile(r"\{claim\}`(\w+)`")
+MODULES = re.compile(r"^```\{modules\} ([\w.]+)\n```$", re.MULTILINE)
+PICTURES = "figures", "results"  # what raw HTML in the ledger may point to
+
+
+def ledger(text):
+    """paper_checks.md as a page of docs/: its anchors are targets of Sphinx, its files lie one folder up."""
+    text = ANCHOR.sub(r"(\1)=", text.replace("$", r"\$"))
+    return TARGET.sub(r"\1../\2", text)
+
+
+def anchors(root):
+    """The anchors of the ledger."""
+    return set(ANCHOR.findall((root / "paper_checks.md").read_text(encoding="utf-8")))
+
+
+def filled(text, root):
+    """A page with {claim}`theorem1` as a link into the ledger, and its blocks of {modules}."""
+    known = anchors(root)
+    text = CLAIM.sub(lambda found: statement(found[1], known), text)
+    return MODULES.sub(lambda found: "\n".join(map(automodule, modules(root, found[1]))), text)
+
+
+def statement(claim, known):
+    """A link to a claim in the ledger; to its head, where the ledger has not got it yet."""
+    anchor = claim.replace("_", "-")
+    return f"[`{claim}`]({f'#{anchor}' if anchor in known else '/ledger.md'})"
+
+
+def modules(root, package):
+    """The names of a package's public modules, its own first; or the module's, if it is one."""
+    path = root.joinpath(*package.split("."))
+    if not path.is_dir():
+        return [package]
+    names = [each.stem for each in sorted(path.glob("*.py")) if not each.stem.startswith("_")]
+    return [package, *(f"{package}.{name}" for name in names)]
+
+
+def automodule(name):
+    title = f"{'#' * (2 + (name.count('.') > 1))} {name}\n"
+    return f"{title}\n```{{eval-rst}}\n.. automodule:: {name}\n```\n"
+
+
+def copy_pictures(root, site):
+    """Figures and results into the site, for the ledger's raw HTML."""
+    for folder in PICTURES:
+        shutil.copytree(root / folder, site / folder, dirs_exist_ok=True)
