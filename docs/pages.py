@@ -31,7 +31,7 @@ def filled(text, root):
 def statement(claim, known):
     """A link to a claim in the ledger; to its head, where the ledger has not got it yet."""
     anchor = claim.replace("_", "-")
-    return f"[`{claim}`]({f'#{anchor}' if anchor in known else '/ledger.md'})"
+    return f"{{ref}}`{claim} <{anchor}>`" if anchor in known else f"[{claim}](/ledger.md)"
 
 
 def modules(root, package):
