@@ -9,7 +9,13 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-LOADED = {"img": ("src", "srcset"), "script": ("src",), "link": ("href",), "source": ("src", "srcset"), "object": ("data",)}
+LOADED = {
+    "img": ("src", "srcset"),
+    "script": ("src",),
+    "link": ("href",),
+    "source": ("src", "srcset"),
+    "object": ("data",),
+}
 LOADED |= {"iframe": ("src",), "embed": ("src",), "video": ("src", "poster"), "audio": ("src",), "image": ("href",)}
 IN_STYLE = re.compile(r"url\(\s*['\"]?([^'\")]+)|@import\s+['\"]([^'\"]+)")
 

@@ -4,16 +4,26 @@ import re
 import shutil
 
 ANCHOR = re.compile(r'^<a (?:id|name)="([^"]+)"></a>$', re.MULTILINE)
-TARGET = re.compile(r"(!?\[(?:[^\[\]]|\[[^\]]*\])*\]\()(?![a-z]+:|#|/|\.\./)([^()\s]+\))")  # of a link, in this repository
+RAW = re.compile(r'<[^<>]* (?:id|name)="([^"]+)"')
+INSIDE = re.compile(r"\[([^\[\]]*)\]\(#([^()\s]+)\)")
+FILE = re.compile(r"(\]\()(?![a-z]+:|#|/)([^()\s#]+)")  # of a link or an image, in this repository
 CLAIM = re.compile(r"\{claim\}`(\w+)`")
 MODULES = re.compile(r"^```\{modules\} ([\w.]+)\n```$", re.MULTILINE)
+INCLUDED = {"CONTRIBUTING.md": "recipes.md", "sims/claims/readings.md": "readings.md", "README.md": "index.md"}
 PICTURES = "figures", "results"  # what raw HTML in the ledger may point to
 
 
 def ledger(text):
     """paper_checks.md as a page of docs/: its anchors are targets of Sphinx, its files lie one folder up."""
     text = ANCHOR.sub(r"(\1)=", text.replace("$", r"\$"))
-    return TARGET.sub(r"\1../\2", text)
+    raw = set(RAW.findall(text))
+    text = INSIDE.sub(lambda found: f'<a href="#{found[2]}">{found[1]}</a>' if found[2] in raw else found[0], text)
+    return FILE.sub(lambda found: found[1] + from_docs(found[2]), text)
+
+
+def from_docs(path):
+    """A path in the repository, as a page of docs/ says it."""
+    return INCLUDED.get(path) or (path.removeprefix("docs/") if path.startswith("docs/") else f"../{path}")
 
 
 def anchors(root):

@@ -1,4 +1,4 @@
-"""Docstrings here are plain prose, with `code` in backquotes and formulas as they are typed: reStructuredText of them."""
+"""Docstrings are plain prose, with `code` in backquotes and formulas as they are typed: reStructuredText of them."""
 
 import re
 
