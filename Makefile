@@ -5,13 +5,14 @@
 # make calibrate: every claim's small run under 40 seeds: how often intervals miss their law; ARGS, e.g. ARGS="--seeds 9"
 # make photographs: statements on the photographs that ship with packages; ARGS="--folder DIR" takes some of others, too
 # make bench:    speed against PyTorch with Captum and against JAX; TORCH names the build, e.g. TORCH=torch==2.13.0
+# make docs:     the site, docs/_build/index.html: laws and proofs, ledger, API; every link in it is checked
 # Each sets up its own .venv first; PYTHON chooses the interpreter (3.11 or later).
 PYTHON ?= python3
 TORCH ?= torch
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
-.PHONY: verify test test-all mutants calibrate photographs bench clean
+.PHONY: verify test test-all mutants calibrate photographs bench docs clean
 
 verify: .venv/installed
 	@$(BIN)/python -m sims verify --out . $(ARGS); status=$$?; compared=0; \
@@ -36,6 +37,10 @@ calibrate photographs: .venv/installed-test
 bench: .venv/installed-bench
 	$(BIN)/python -m benchmarks $(ARGS)
 
+docs: .venv/installed-docs
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going --nitpicky docs docs/_build $(ARGS)
+	$(BIN)/python -m docs.check docs/_build
+
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
 
@@ -52,5 +57,9 @@ bench: .venv/installed-bench
 	$(BIN)/pip install --quiet --disable-pip-version-check -e ".[bench]"
 	touch $@
 
+.venv/installed-docs: setup.cfg pyproject.toml | .venv/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check -e ".[docs]"
+	touch $@ .venv/installed
+
 clean:
-	rm -rf .venv build *.egg-info .pytest_cache .hypothesis
+	rm -rf .venv build docs/_build *.egg-info .pytest_cache .hypothesis
