@@ -9,6 +9,7 @@ from sims.evidence import shown
 from sims.evidence.defects import instead
 from sims.evidence.estimates import Sums
 from sims.study.claim import Claim, Setting
+from sims.study.panels import middle
 from sims.study.rows import Finding, Law, Twin
 from theory.metrics.similarity import cosine
 from theory.rules import RULES
@@ -21,8 +22,8 @@ def run(study):
     at_least(study.image, 32)
     groups = study.draw("fields", partial(fields, suitable(study.image)), study.settings["networks"], 1)
     for name in MAPS:
-        for row in of_map(name):
-            study.read(groups, row)
+        study.read_all(groups, *of_map(name))
+    panel(study)
 
 
 def of_map(name):
@@ -38,18 +39,31 @@ def of_map(name):
     yield Finding(name=f"{name}-alike", what=what, of=of("alike"))
 
 
+def drawn(image, rng):
+    """Of one network, map by map: its name, the middle unit's field, and pictures of the two most active."""
+    network = random_vgg.network(rng, image)
+    maps = [activations(network)[place] for place in MAPS.values()]
+    for name, (field, pictures) in zip(MAPS, units.in_maps(network, image, maps)):
+        yield name, field, pictures
+
+
 def fields(image, rng, trials):
     """Sums over networks, by map."""
-    found = Sums(
-        {name: Sums(dict.fromkeys((*RULES, "outside", "beside", "alike"), 0.0)) for name in MAPS}, count=trials
-    )
+    each = dict.fromkeys((*RULES, "outside", "beside", "alike"), 0.0)
+    found = Sums({name: Sums(each) for name in MAPS}, count=trials)
     for _ in range(trials):
-        network = random_vgg.network(rng, image)
-        maps = [activations(network)[place] for place in MAPS.values()]
-        for name, (field, pictures) in zip(MAPS, units.in_maps(network, image, maps)):
+        for name, field, pictures in drawn(image, rng):
             for key, value in measured(image, field, pictures).items():
                 found[name][key] += value
     return found
+
+
+def panel(study):
+    """The pictures of the two most active units of each map, and x: for the figure."""
+    image = suitable(study.image)
+    for name, _, pictures in drawn(image, study.rng("panel")):
+        study.pictures({f"{name}-{n}": middle(each) for n, each in enumerate(pictures["guided"])})
+    study.picture("x", middle(image))
 
 
 def measured(image, field, pictures):
@@ -83,6 +97,11 @@ CLAIM = Claim(
     printed="the part of the image that activates the unit",
     exact="measured: the picture ends where the unit's receptive field does; GBP shows x there, and so does any other "
     "unit: cosine 0.99 or more between the two most active ones",
+    said="Not printed for random networks: the picture of a unit shows the part of the image that activates it.",
+    true="It ends where the unit's receptive field does; inside, any other unit shows the same.",
+    meaning="A unit's picture is a window onto the image, not what the unit looks for.",
+    headline="conv5_3-alike",
+    decides=("conv5_3-outside", "conv3_3-guided", "conv5_3-guided", "conv3_3-alike", "conv5_3-alike"),
     run=run,
     needs=needs,
     seconds=40,

@@ -68,6 +68,11 @@ CLAIM = Claim(
     exact="the image. Three layers: E⟨s, ∇f⟩ = ½E‖∇f‖² for GBP and DeconvNet, and in a fully-connected network half of "
     "what is not x of a GBP picture is the gradient; one of N filters holds about 1/N + 1/p of the energy. VGG-16, "
     "measured: GBP's cosine with x is 0.8, and with the gradient 0",
+    said="Not printed, since refuted by the authors: untrained networks' pictures show the weight vector.",
+    true="They show the image; in VGG-16 they have nothing of the gradient.",
+    meaning="What one sees in an untrained network is the input, not the weights.",
+    headline="vgg16-guided-image",
+    decides=("vgg16-guided-image", "vgg16-guided-gradient", "gradient-guided", "filter-guided"),
     run=run,
     needs=needs,
     seconds=40,

@@ -4,30 +4,23 @@ from functools import partial
 
 import numpy as np
 
+from sims.checks import ones_noise
 from sims.compiled.layers import accelerate
-from sims.data.images import at_least, reduced, suitable
+from sims.data.images import at_least, suitable
 from sims.ensembles import initialise, random_vgg
 from sims.ensembles import needs as takes
 from sims.ensembles.layer_maps import layer_maps
-from sims.ensembles.ones import both_pictures
-from sims.ensembles.three_layer import ThreeLayer
-from sims.evidence import picture_sums
 from sims.evidence.defects import instead
-from sims.evidence.estimates import PictureSums, Sums, jackknife
-from sims.evidence.verdict import HOLDS, REFUTED
+from sims.evidence.estimates import Sums, jackknife
+from sims.evidence.verdict import HOLDS, REFUTED, interval
 from sims.study.claim import Claim, Setting
-from sims.study.rows import AT_LEAST, Law, Reading, Twin
-from sims.study.study import Experiment
-from theory.laws.bias import ones_noise_to_signal
+from sims.study.rows import AT_LEAST, Reading, Twin
 from theory.metrics.similarity import cosine
 from theory.networks import vgg16, vgg16_shapes
 
 CONVOLUTIONS = [f"conv{block}_{n}" for block, size in enumerate((2, 2, 3, 3, 3), 1) for n in range(1, size + 1)]
 LAYERS = [*CONVOLUTIONS, "fc1", "fc2", "fc3"]
 FC, TOP, SMALLEST = "fc1", CONVOLUTIONS[-1], CONVOLUTIONS[0]
-NOISE = 0.1  # relative, of a noise-to-signal ratio: no map shows a tenth
-FILTERS, TRIALS = 32, 8000
-SIDES = (4, 16)  # of the fully-connected networks' inputs: 16 times as large a p
 
 
 def run(study):
@@ -42,11 +35,17 @@ def run(study):
     what = f"energy of pictures of ones off the coverage, {FC} over {TOP}"
     of = lambda sums: off("ones", FC, sums) / off("ones", TOP, sums)
     study.read(groups, Reading(name="ones", reading="ones", what=what, of=of, expected=REFUTED, **more))
-    measures = {"noise": noise, "off_coverage": partial(off, "ones")}
-    found = {key: [jackknife(groups, partial(of, layer)) for layer in LAYERS] for key, of in measures.items()}
-    study.table("layers", layer=LAYERS, **found)
-    for name, network in shallow(study.image):
-        study.sample(Experiment(name, partial(pictures_of_ones, network), TRIALS, (free_of_p(study, name, network),)))
+    study.tabulate("layers", [line(groups, layer) for layer in LAYERS])
+    ones_noise.free_of_p(study)
+
+
+def line(groups, layer):
+    """Of one layer, with intervals: a part of the figure."""
+    found = {"layer": layer}
+    for key, of in {"noise": noise, "off_coverage": partial(off, "ones")}.items():
+        each = interval(jackknife(groups, partial(of, layer)))
+        found |= {key: each.value, f"{key}_low": each.low, f"{key}_high": each.high}
+    return found
 
 
 def off(picture, layer, sums):
@@ -72,40 +71,9 @@ def by_layer(image, rng, trials):
     return found
 
 
-def shallow(image):
-    """Three-layer networks whose wᵀy is as large as their biases: fully-connected ones of two p, and a convolution."""
-    network = partial(ThreeLayer, filters=FILTERS, bias=1.0)
-    for side in SIDES:
-        x = reduced(image, side)[:, :side, :side]
-        yield f"connected-{side}", network(x, x.shape[1:], scale=1 / np.linalg.norm(x))
-    x = reduced(image, 8)
-    yield "convolution", network(x, 3, padding=1, scale=1 / np.sqrt(9 * len(x) * (x**2).mean()))
-
-
-def free_of_p(study, name, network):
-    """The law of the noise of pictures of ones."""
-    bias = dict(bias=network.bias, filters=network.filters, filter_scale=network.scale)
-    law = ones_noise_to_signal(**network.geometry, **bias)
-    p = len(network.image) * np.prod(network.windows.kernel)
-    what = f"E‖s−Es‖²/‖Es‖² of pictures of ones over the exact {law:.4g}, p = {p}, N = {network.filters}"
-    of = lambda part: lambda sums: picture_sums.noise_to_signal(sums[part]) / law
-    twin = Twin("the picture of the image in its place", of("twin"))
-    return Law(name=name, what=what, of=of("ones"), value=1.0, margin=study.margin(NOISE), twin=twin)
-
-
-def pictures_of_ones(network, rng, trials):
-    """Sums of the pictures of ones, and of the image."""
-    found = {"ones": PictureSums(), "twin": PictureSums()}
-    for _ in range(trials):
-        of_image, ones = both_pictures(network.draw(rng), network.image[None].astype(network.dtype))
-        found["ones"].add(ones)
-        found["twin"].add(instead(of_image, ones))
-    return Sums({name: each.sums() for name, each in found.items()})
-
-
 def needs(settings, shape, budget):
-    small = takes.three_layer(takes.reduced(shape, 16), 16, 1, FILTERS, pictures=2, stored=True)
-    return random_vgg.needs(settings["networks"], shape, 2) + small * 3 * budget.trials(TRIALS)
+    small = takes.three_layer(takes.reduced(shape, 16), 16, 1, ones_noise.FILTERS, pictures=2, stored=True)
+    return random_vgg.needs(settings["networks"], shape, 2) + small * 3 * budget.trials(ones_noise.TRIALS)
 
 
 CLAIM = Claim(
@@ -126,6 +94,11 @@ CLAIM = Claim(
     printed="more noise at fc1, whose p is larger",
     exact="measured: so it is of the pictures of a layer's inputs; a fully-connected layer's map of ones is "
     "a constant, exactly, and its noise (π²(1 + c²‖y‖²/b²) − 1)/N has no p of its own",
+    said="VGG's fully-connected layers, large kernels, make the maps at its top noisy.",
+    true="The signals at their inputs are noisier, as said; their maps of ones have no noise of a kernel's size.",
+    meaning="Noise in a map of the top layers is no sign of a large kernel.",
+    headline="signals",
+    decides=("signals", "ones", "connected-4", "connected-16", "convolution"),
     run=run,
     needs=needs,
     seconds=60,

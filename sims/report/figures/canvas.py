@@ -5,22 +5,12 @@ import io
 import re
 from pathlib import Path
 
-import matplotlib
 import numpy as np
 from PIL import Image
 
 from sims.system import files, png
 
-BLUE, ORANGE, GREEN, RED, GREY, PURPLE, SKY = (
-    "#0072B2",
-    "#E69F00",
-    "#009E73",
-    "#D55E00",
-    "#777777",
-    "#CC79A7",
-    "#56B4E9",
-)
-RULE_COLOURS = {"saliency": GREEN, "deconvnet": PURPLE, "guided": BLUE}
+BLUE, ORANGE, RED, GREY = "#0072B2", "#E69F00", "#D55E00", "#777777"
 STYLE = {
     "font.size": 11,
     "axes.spines.top": False,
@@ -33,7 +23,6 @@ STYLE = {
     "svg.hashsalt": "figures",
     "axes.titlesize": 12,
 }
-PANELS = {"font.size": 8, "axes.titlesize": 8, "figure.titlesize": 10.5}  # style of figures made of small pictures
 LARGEST = 150_000  # bytes of a figure that is committed
 
 
@@ -75,22 +64,6 @@ def svg(figure):
     return text.replace("DejaVuSans-", "g")  # names of letters, a twentieth of the file
 
 
-def points(axes, x, table, key, colour, label, low="low", high="high"):
-    """Monte Carlo points with their confidence intervals."""
-    y, low, high = (np.array(table[name], float) for name in (key, low, high))
-    axes.errorbar(
-        x,
-        y,
-        [np.maximum(y - low, 0), np.maximum(high - y, 0)],
-        fmt="o",
-        ms=5,
-        capsize=3,
-        color=colour,
-        label=label,
-        zorder=3,
-    )
-
-
 def signed(value, digits):
     """A number with a true minus sign."""
     return f"{value:.{digits}f}".replace("-", "−")
@@ -106,23 +79,10 @@ def two(value):
     return f"{round(value, 2) + 0.0:.2f}".replace("-", "−")
 
 
-def picture(axes, folder, claim, name, title):
-    """One stored picture."""
-    axes.imshow(matplotlib.image.imread(Path(folder) / "results" / claim / f"{name}.png"), cmap="gray", vmin=0, vmax=1)
-    axes.set_title(title)
-    axes.axis("off")
-
-
 def of_rule(table, rule):
     """The rows of a table that are of one rule."""
     rows = [n for n, each in enumerate(table["rule"]) if each == rule]
     return {key: np.array([column[n] for n in rows]) for key, column in table.items()}
-
-
-def beside(places, rule, logarithmic=False):
-    """Places a little apart, rule by rule, so that equal values are seen."""
-    apart = list(RULE_COLOURS).index(rule) - 1
-    return places * 1.08**apart if logarithmic else places + 0.12 * apart
 
 
 def by_width(axes, widths, label="neurons per layer"):
