@@ -83,7 +83,7 @@ MUTANTS = [
     Mutant("sims/report/figures/boundaries.py", 'table = result["tables"]["profile"]', "raise RuntimeError", "test_committed.py"),
     Mutant("sims/report/figures/depth.py", 'tables = result["tables"]', "raise RuntimeError", "test_committed.py"),
     Mutant("sims/explain/show.py", "1, rules)", '1, ["guided"] * len(rules))', "sims/cli/test_show.py"),
-    Mutant("sims/explain/show.py", "stride, filters=filters)} if", "stride, filters=filters) / 2} if", "sims/cli/test_show.py"),
+    Mutant("sims/explain/show.py", "kernel, stride, filters=filters)", "kernel, stride, filters=filters) / 2", "sims/cli/test_show.py"),
     # evidence: intervals and sums
     Mutant("sims/evidence/verdict.py", "ERROR_BUDGET = 1e-3", "ERROR_BUDGET = 1e-1", EVIDENCE),
     Mutant("sims/evidence/verdict.py", "student.isf(error_rate / 2,", "student.isf(error_rate,", EVIDENCE),

@@ -16,7 +16,7 @@ from sims.claims import all_claims
 from sims.report import figures
 from sims.report.figures import canvas, deciding, facets, figures_of, panels, plot
 
-SHARED = {"canvas", "deciding", "marks", "panels", "sketch"}  # what figures share, and those of no claim
+SHARED = {"canvas", "deciding", "facets", "marks", "overview", "panels", "sketch"}  # several claims' or none's
 DRAWN = """
 def draw(folder, name, result):
     path = folder / f"{name}.svg"
@@ -32,16 +32,6 @@ ROW = {  # a value that is 0, and equal to its law
     **{"name": "zero", "what": "a quantity whose name is long enough to be wrapped " * 4, "kind": "law"},
     **{"estimate": 0.0, "low": 0.0, "high": 0.0, "law": 0.0, "margin": 0.0, "verdict": "certified"},
 }
-SHARED = {
-    "canvas",
-    "deciding",
-    "facets",
-    "forest",
-    "marks",
-    "overview",
-    "panels",
-    "sketch",
-}  # several claims' or none's
 
 
 @pytest.fixture
