@@ -64,9 +64,10 @@ READING = """\
 
 GROUPS = {  # in the order of the ledger; groups that are not named here follow
     "three_layer": "Three layers: the papers' lemmas and theorems",
-    "beyond": "Beyond the theorems: locality, pooling, classes, perturbations, weights, biases, borders",
+    "beyond": "Beyond the theorems: locality, pooling, classes, perturbations, weights",
     "depth": "Depth",
-    "architectures": "Deep architectures",
+    "architectures": "Real architectures",
+    "tr_gbp": "TR-GBP: biases, borders, layers, what classes share",
 }
 
 

@@ -1,1 +1,1 @@
-"""Three layers beyond the theorems: locality, pooling, classes, perturbations, weights, biases, borders."""
+"""Three layers beyond the theorems: locality, pooling, classes, perturbations, weights."""
