@@ -81,7 +81,7 @@ CLAIM = Claim(
     exact="in the first layer the unit's filter, whose cosine with its patch is 0.07, and 0.23 for the most active of "
     "256; many layers up, whatever any other unit there shows: two units are as alike as two logits",
     said="Not printed for random networks: the picture of one unit shows what activates it.",
-    true="In the first layer it shows the unit's filter; many layers up, what any other unit shows.",
+    true="In the first layer a unit's picture is its filter; many layers up, what any other unit shows.",
     meaning="Before training the picture of a feature says nothing of the feature.",
     headline="units-guided-8",
     decides=("filter-guided", "patch-1", "patch-256", "units-guided-1", "units-guided-8"),

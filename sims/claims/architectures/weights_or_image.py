@@ -69,7 +69,7 @@ CLAIM = Claim(
     "what is not x of a GBP picture is the gradient; one of N filters holds about 1/N + 1/p of the energy. VGG-16, "
     "measured: GBP's cosine with x is 0.8, and with the gradient 0",
     said="Not printed, since refuted by the authors: untrained networks' pictures show the weight vector.",
-    true="They show the image; in VGG-16 they have nothing of the gradient.",
+    true="Untrained networks' pictures show the image; in VGG-16 they have nothing of the gradient.",
     meaning="What one sees in an untrained network is the input, not the weights.",
     headline="vgg16-guided-image",
     decides=("vgg16-guided-image", "vgg16-guided-gradient", "gradient-guided", "filter-guided"),

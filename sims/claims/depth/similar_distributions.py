@@ -99,7 +99,7 @@ CLAIM = Claim(
     exact="by exchange the law is one for every logit, under every rule; pictures are alike by what their signals "
     "share, (r²/2 + κ)/(r²/2 + 1), which is 0 for saliency",
     said="All classes' maps have similar distributions, and so guided backpropagation cannot tell classes apart.",
-    true="Distributions are the same for every class under every rule; for saliency maps differ all the same.",
+    true="Distributions are the same for every class under every rule; saliency maps differ all the same.",
     meaning="Equal histograms don't mean equal pictures.",
     headline="saliency-pictures",
     decides=("guided-distributions", "guided-pictures", "saliency-distributions", "saliency-pictures"),

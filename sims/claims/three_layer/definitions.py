@@ -63,7 +63,7 @@ CLAIM = Claim(
     printed="h = id, σ, σ and g = σ, id, σ",
     exact="the same",
     said="Saliency, DeconvNet and guided backpropagation differ in one place: how a ReLU hands a signal back.",
-    true="So they do, to the last bit.",
+    true="The three rules differ there and nowhere else, to the last bit.",
     meaning="All three maps are backward passes of the same network; only the ReLUs are treated differently.",
     headline="rule-guided",
     decides=("rule-saliency", "rule-deconvnet", "rule-guided"),

@@ -38,7 +38,7 @@ CLAIM = Claim(
     printed="Z = πC₀/(2c²pN)",
     exact="Z = 2c²pN/(πC₀), its inverse: with the printed one the factor is (2c²pN/(πC₀))²",
     said="Dividing by a printed constant turns the picture into x itself.",
-    true="The inverse of that constant would; the printed one squares the factor.",
+    true="The inverse of the printed constant gives x back; the printed one squares the factor.",
     meaning="A map that is compared with x must be rescaled first.",
     headline="printed",
     decides=("printed", "inverse"),

@@ -78,7 +78,7 @@ CLAIM = Claim(
     printed="an identity, up to Z_k",
     exact="an identity, to machine precision (Z_k = 1)",
     said="All three pictures are one sum over patches and filters, with one function by rule.",
-    true="An identity, to rounding.",
+    true="The one sum is every rule's backward pass, to rounding.",
     meaning="What follows for one rule can be read off for the others.",
     headline="guided-2-D",
     decides=("saliency-2-D", "deconvnet-2-D", "guided-2-D"),

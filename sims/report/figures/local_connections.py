@@ -69,7 +69,7 @@ def filters(axes, known, result):
     words = {"connected": f"{thousands(neurons)} neurons: {value['connected']:.2f}"}
     for which, where in PLACES.items():
         difference = with_interval(named(result, which))
-        words[which] = f"64 filters, {where.format(size)}:\n{difference} to the neurons"
+        words[which] = f"64 filters, {where.format(size)}:\n{difference} above the neurons"
     lowest = -1.0
     for which in sorted(words, key=value.get):
         lowest = max(value[which], lowest + APART)
