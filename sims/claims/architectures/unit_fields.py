@@ -104,6 +104,6 @@ CLAIM = Claim(
     decides=("conv5_3-outside", "conv3_3-guided", "conv5_3-guided", "conv3_3-alike", "conv5_3-alike"),
     run=run,
     needs=needs,
-    seconds=40,
+    seconds=80,
     settings=(Setting("networks", 12, "random networks, at any budget", least=8),),
 )

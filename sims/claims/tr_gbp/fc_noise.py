@@ -101,6 +101,6 @@ CLAIM = Claim(
     decides=("signals", "ones", "connected-4", "connected-16", "convolution"),
     run=run,
     needs=needs,
-    seconds=60,
+    seconds=90,
     settings=(Setting("networks", 16, "random networks, at any budget", least=8),),
 )
