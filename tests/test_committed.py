@@ -144,7 +144,8 @@ def test_every_link_of_a_page_resolves(page):
     text = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
     targets = re.findall(r"\]\(([^)\s]+)\)|(?:src|href)=\"([^\"]+)\"", text)
     inside = [target for pair in targets for target in pair if target and not target.startswith("https://")]
-    assert inside and all(place_of(page, target) for target in inside)
+    assert all(place_of(page, target) for target in inside)
+    assert inside or page == "CONTRIBUTING.md"  # where files are named, not linked
 
 
 def place_of(page, target):

@@ -29,7 +29,7 @@ def headline(figure, sentence):
 
 def balanced(sentence, width):
     """In as few lines as `width` asks for, the longest as short as that allows."""
-    lines = len(textwrap.wrap(sentence, width))
+    lines = max(1, len(textwrap.wrap(sentence, width)))
     return next(text for w in range(1, width + 1) if (text := textwrap.fill(sentence, w)).count("\n") < lines)
 
 

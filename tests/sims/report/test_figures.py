@@ -89,6 +89,7 @@ def test_a_headline_has_lines_of_about_one_length(width):
     lines = facets.balanced(sentence, width).split("\n")
     assert " ".join(lines) == sentence and max(map(len, lines)) <= width
     assert len(lines) == len(textwrap.wrap(sentence, width))
+    assert facets.balanced("", width) == ""
 
 
 def test_a_key_names_the_printed_first_then_the_law_and_the_simulation():
