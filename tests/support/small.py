@@ -38,6 +38,7 @@ SMALL = {
 
 SIZE = 48  # pixels a side
 SIZES = {
+    "max_pooling": 64,
     "vgg16_details": 224,
     "vgg16_depth": 224,
     "vgg16_interpretable": 64,

@@ -24,7 +24,7 @@ FC, TOP, SMALLEST = "fc1", CONVOLUTIONS[-1], CONVOLUTIONS[0]
 
 
 def run(study):
-    at_least(study.image, 32)
+    at_least(study.image, 64)  # at 32 the last convolution has no border: its coverage is a constant, too
     groups = study.draw("networks", partial(by_layer, suitable(study.image)), study.settings["networks"], 1)
     what = f"noise-to-signal of the guided picture of a layer's inputs, {FC} over {TOP}"
     of = lambda layer: lambda sums: noise(layer, sums) / noise(TOP, sums)

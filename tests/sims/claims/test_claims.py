@@ -68,7 +68,7 @@ def test_a_long_claim_runs_to_its_end(run, monkeypatch, name):
     monkeypatch.setitem(BUDGETS, "quick", Budget("quick", 10.0, 6))
     for deep in VGG16_AT_224:
         monkeypatch.setitem(SMALL, deep, dict(networks=8))
-        monkeypatch.setitem(SIZES, deep, 32)
+        monkeypatch.setitem(SIZES, deep, 64 if deep == "fc_noise" else 32)
     rows = small(run, name).rows
     numbers = [[row["estimate"], row["low"], (row["control"] or row)["estimate"]] for row in rows]
     assert rows and np.isfinite(numbers).all()
