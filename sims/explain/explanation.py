@@ -1,0 +1,101 @@
+"""One picture explained: what a network sees in it, the maps of each method and target, and how much of them is the
+picture redrawn.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sims.compiled.layers import accelerate
+from sims.explain.redrawn import Attribution, attributions, baseline
+from sims.explain.targets import named, targets_of
+from sims.explain.untrained import untrained
+from sims.random import stream
+from sims.system.errors import InputError
+from theory.rules import RULES
+
+PREDICTED = 5  # classes that are named
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What is asked of every picture: `methods` of theory.attribution.METHODS, targets in `words`, how many untrained
+    networks stand beside, and the node from which up the weights are redrawn, if any.
+    """
+
+    methods: tuple[str, ...] = ("saliency", "deconvnet", "guided")
+    words: tuple[str, ...] = ("top1",)
+    untrained: int = 3
+    redrawn_from: str | None = None
+    seed: int = 0
+    uncovered: bool = False
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """`seen` is what the network saw, bytes (H, W, 3); `predicted` [(class, probability)]; `maps` Attributions, in the
+    order of targets and methods; `untrained` {(method, target's name): numbers}.
+    """
+
+    seen: np.ndarray
+    predicted: list
+    maps: list[Attribution]
+    untrained: dict = field(default_factory=dict)
+
+
+class Explainer:
+    """A published network (sims.networks.published.Published) asked one thing of any number of pictures."""
+
+    def __init__(self, published, request):
+        self.published, self.request = published, request
+        plain = published.network
+        check_rules(plain, request)
+        self._trained = self._network = accelerate(plain)
+        if request.redrawn_from is not None:
+            rng = stream(request.seed, "explain", "redrawn")
+            self._network = accelerate(untrained(plain, rng, node_of(plain, request.redrawn_from)))
+        draws = (stream(request.seed, "explain", "untrained", n) for n in range(request.untrained))
+        self._untrained = [accelerate(untrained(plain, rng)) for rng in draws]
+
+    def __call__(self, picture):
+        """The Explanation of a picture, bytes (H, W, 3)."""
+        request, classes = self.request, self.published.classes
+        inputs = self.published.preprocess(picture)[None]
+        logits = self._network(inputs)[0]
+        targets = targets_of(request.words, self._network, inputs, logits, classes)
+        before = self._trained if request.redrawn_from is not None else None
+        maps = list(attributions(self._network, inputs, targets, request.methods, before))
+        beside = baseline(self._untrained, inputs, targets, request.methods)
+        return Explanation(self.published.preprocess.seen(picture), predictions(logits, classes), maps, beside)
+
+
+def predictions(logits, classes):
+    """The most probable classes in words, with their probabilities."""
+    shares = np.exp(logits.astype(np.float64) - logits.max())
+    shares /= shares.sum()
+    return [(named(int(k), classes), float(shares[k])) for k in np.argsort(-shares, kind="stable")[:PREDICTED]]
+
+
+def node_of(network, name):
+    try:
+        return network.node(name).name
+    except ValueError as problem:
+        raise InputError(f"--randomise-from: {problem}; --list-layers names them") from None
+
+
+def check_rules(network, request):
+    """InputError for a rule that changes the backward pass, where the network has nonlinearities that it leaves be."""
+    changed, uncovered = sorted({*request.methods} & {*RULES} - {"saliency"}), network.uncovered()
+    if changed and uncovered and not request.uncovered:
+        some = ", ".join(uncovered[:3]) + ", …" * (len(uncovered) > 3)
+        raise InputError(
+            f"{' and '.join(changed)} act at {len(network.activations())} activations and leave {some} as they are "
+            f"({len(uncovered)} in all); --uncovered draws them all the same"
+        )
+
+
+def coverage(network):
+    """At how many nonlinearities a rule acts, in words."""
+    acting, others = network.activations(), network.uncovered()
+    words = f"rule applied at {len(acting)} of {len(acting) + len(others)} activations"
+    return words + (f"; not at {', '.join(others)}" if others else "")
