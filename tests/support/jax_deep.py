@@ -1,10 +1,10 @@
-"""VGG-16 and residual networks in JAX, straight from torchvision's tensor names: it knows no layer of this project."""
+"""VGG-16, residual networks and EfficientNet-Lite in JAX, by the tensors' names: it knows no layer of this project."""
 
 import jax
 import jax.numpy as jnp
 from jax import lax
 
-from support.jax_networks import relu
+from support.jax_networks import relu, relu6
 
 VGG16 = (64, 64, "pool", 128, 128, "pool", 256, 256, 256, "pool", 512, 512, 512, "pool", 512, 512, 512, "pool")
 
@@ -40,12 +40,12 @@ def vgg16(weights, rule, x):
     return x
 
 
-def normalise(weights, name, x):
+def normalise(weights, name, x, eps=1e-5):
     """Batch normalisation in inference, by its definition."""
     weight, bias, mean, var = (
         weights[f"{name}.{each}"][:, None, None] for each in ("weight", "bias", "running_mean", "running_var")
     )
-    return (x - mean) / jnp.sqrt(var + 1e-5) * weight + bias
+    return (x - mean) / jnp.sqrt(var + eps) * weight + bias
 
 
 def bottleneck(weights, name, rule, x, stride):
@@ -65,6 +65,35 @@ def residual_network(weights, rule, x, blocks):
         for block in range(count):
             x = bottleneck(weights, f"layer{stage}.{block}", rule, x, stride=2 if stage > 1 and block == 0 else 1)
     return x.mean(axis=(2, 3)) @ weights["fc.weight"].T + weights["fc.bias"]
+
+
+def same(x, weight, stride=1):
+    """With TensorFlow's padding, by JAX's own word."""
+    groups = x.shape[1] // weight.shape[1]
+    numbers = ("NCHW", "OIHW", "NCHW")
+    return lax.conv_general_dilated(
+        x, weight, (stride, stride), "SAME", dimension_numbers=numbers, feature_group_count=groups
+    )
+
+
+def mobile_block(weights, name, rule, x, stride):
+    """The windows are as large as the tensors say."""
+    norm = lambda place, y: normalise(weights, f"{name}._bn{place}", y, eps=1e-3)
+    y = x
+    if f"{name}._expand_conv.weight" in weights:
+        y = relu6(rule, norm(0, same(y, weights[f"{name}._expand_conv.weight"])))
+    y = relu6(rule, norm(1, same(y, weights[f"{name}._depthwise_conv.weight"], stride)))
+    y = norm(2, same(y, weights[f"{name}._project_conv.weight"]))
+    return x + y if stride == 1 and x.shape == y.shape else y
+
+
+def mobile_network(weights, rule, x, strides):
+    """Logits; `strides` has one of each block."""
+    x = relu6(rule, normalise(weights, "_bn0", same(x, weights["_conv_stem.weight"], 2), eps=1e-3))
+    for number, stride in enumerate(strides):
+        x = mobile_block(weights, f"_blocks.{number}", rule, x, stride)
+    x = relu6(rule, normalise(weights, "_bn1", same(x, weights["_conv_head.weight"]), eps=1e-3))
+    return x.mean(axis=(2, 3)) @ weights["_fc.weight"].T + weights["_fc.bias"]
 
 
 def attribute(network, inputs, target):

@@ -2,6 +2,7 @@
 
 import jax
 import jax.numpy as jnp
+from jax import lax
 
 from support.jax_networks import convolve, linear, pool
 from theory import layers
@@ -15,6 +16,11 @@ def normalise(layer, x):
     return weight * (x - mean) / jnp.sqrt(var + layer.eps) + bias
 
 
+def same_padded(layer, x):
+    rows, columns = lax.padtype_to_pads(x.shape[2:], layer.size, layer.stride, "SAME")
+    return jnp.pad(x, [(0, 0), (0, 0), rows, columns])
+
+
 IN_JAX = {  # a kind of layer: the function (layer, *inputs) -> outputs
     layers.Conv2d: convolve,
     layers.Linear: linear,
@@ -22,6 +28,7 @@ IN_JAX = {  # a kind of layer: the function (layer, *inputs) -> outputs
     layers.AveragePool2d: lambda layer, x: x.mean(axis=(2, 3), keepdims=True),
     layers.BatchNorm2d: normalise,
     layers.Flatten: lambda layer, x: x.reshape(len(x), -1),
+    layers.SamePad2d: same_padded,
     layers.Sum: lambda layer, *xs: sum(xs[1:], xs[0]),
     layers.Concatenate: lambda layer, *xs: jnp.concatenate(xs, axis=1),
     layers.ReLU: lambda layer, y: jnp.where(y > 0, y, 0),

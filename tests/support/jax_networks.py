@@ -25,6 +25,19 @@ def relu(rule, y):
 relu.defvjp(lambda rule, y: (jnp.maximum(y, 0), y), lambda rule, y, signal: (BACKWARD[rule](signal, y),))
 
 
+@partial(jax.custom_vjp, nondiff_argnums=(0,))
+def relu6(rule, y):
+    return jnp.clip(y, 0, 6)
+
+
+def relu6_backward(rule, y, signal):
+    """A ReLU's, where y is below 6; DeconvNet's rule asks nothing of y."""
+    return (jnp.where((y < 6) | (rule == "deconvnet"), BACKWARD[rule](signal, y), 0),)
+
+
+relu6.defvjp(lambda rule, y: (jnp.clip(y, 0, 6), y), relu6_backward)
+
+
 def margins(padding):
     return [(side, side) for side in padding]
 

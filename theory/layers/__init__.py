@@ -4,6 +4,7 @@ from theory.layers.activations import Activation, LeakyReLU, ReLU, ReLU6
 from theory.layers.linear import Conv2d, Linear
 from theory.layers.merging import Concatenate, Sum
 from theory.layers.normalisation import BatchNorm2d
+from theory.layers.padding import SamePad2d
 from theory.layers.pooling import AveragePool2d, MaxPool2d
 from theory.layers.protocol import Layer
 from theory.layers.shaping import Flatten
@@ -21,5 +22,6 @@ __all__ = [
     "MaxPool2d",
     "ReLU",
     "ReLU6",
+    "SamePad2d",
     "Sum",
 ]

@@ -1,6 +1,13 @@
-"""The papers' networks: three layers, plain stacks of any depth and width, VGG-16 and ResNet-50."""
+"""The papers' networks: three layers, plain stacks of any depth and width, VGG-16, ResNet-50 and EfficientNet-Lite."""
 
 from theory.networks.chains import Residual, Sequential
+from theory.networks.efficientnet_lite import (
+    Stage,
+    efficientnet_lite,
+    efficientnet_lite_shapes,
+    mobile_network,
+    mobile_shapes,
+)
 from theory.networks.graph import INPUT, Network, Node, Pass
 from theory.networks.resnet import residual_network, residual_shapes, resnet50, resnet50_shapes
 from theory.networks.stacks import cnn, fcn
@@ -15,8 +22,13 @@ __all__ = [
     "Pass",
     "Residual",
     "Sequential",
+    "Stage",
     "cnn",
+    "efficientnet_lite",
+    "efficientnet_lite_shapes",
     "fcn",
+    "mobile_network",
+    "mobile_shapes",
     "one_hot",
     "residual_network",
     "residual_shapes",

@@ -1,5 +1,7 @@
 """Every layer through one harness."""
 
+import math
+
 import numpy as np
 import pytest
 from support import oracles
@@ -20,6 +22,7 @@ from theory.layers import (
     MaxPool2d,
     ReLU,
     ReLU6,
+    SamePad2d,
     Sum,
 )
 
@@ -63,6 +66,17 @@ def side_by_side(layer, *images):
     return [plane for image in images for plane in image]
 
 
+def same_padded(layer, image):
+    """Zeros below and above in turn, until there is room for ⌈length/stride⌉ windows; then the same for columns."""
+    for axis, (size, stride) in enumerate(zip(layer.size, layer.stride), 1):
+        length = image.shape[axis]
+        needed, below = stride * (math.ceil(length / stride) - 1) + size, True
+        while image.shape[axis] < needed:
+            zeros = np.zeros_like(image.take([0], axis))
+            image, below = np.concatenate([image, zeros] if below else [zeros, image], axis), not below
+    return image
+
+
 NORM = BatchNorm2d(*integers(RNG, 3, 2), running_var=np.array([4.0, 0.25]), eps=0.0)
 ROWS = [(2, 2, 5, 6), (4, 2, 5, 6)]  # of a signal at MAPS, where three inputs passed
 WIDE, PLAIN = Conv2d(integers(RNG, 3, 2, 2, 3), integers(RNG, 3), (2, 1), (1, 0)), Conv2d(integers(RNG, 3, 2, 3, 3))
@@ -82,6 +96,9 @@ CASES = [
     Case(MaxPool2d(3, 1, 1), MAPS, pooled, refuses_signal=ROWS),
     Case(AveragePool2d(), ((2, 2, 4),), averaged, [([(2, 3)], "takes")], [(4, 2, 1, 1)]),
     Case(NORM, MAPS, normalised, [([(1, 3, 5, 6)], "takes")]),
+    Case(SamePad2d(3, 2), MAPS, same_padded, [([(2, 5, 6)], "takes")], [(3, 2, 7, 8), (3, 2, 5, 6), (3, 1, 7, 7)]),
+    Case(SamePad2d((5, 2), (2, 3)), ((1, 7, 9),), same_padded),
+    Case(SamePad2d((6, 1), (1, 2)), ((1, 1, 3),), same_padded),
     Case(Flatten(), MAPS, lambda layer, x: x.ravel()),
     Case(Sum(), MAPS * 2, lambda layer, *xs: sum(xs), [([(1, 2), (1, 3)], "no sum")]),
     Case(Sum(), ((4,),) * 3, lambda layer, *xs: sum(xs)),

@@ -1,0 +1,51 @@
+"""Zeros around a map, where a convolution's own padding, the same on both sides, is not enough."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from theory.geometry.windows import pair
+from theory.layers.protocol import Layer
+from theory.rules import AnyRule, Array
+
+Margins = tuple[tuple[int, int], tuple[int, int]]  # rows of zeros above and below, columns left and right
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class SamePad2d(Layer):
+    """Zeros as TensorFlow's padding "SAME" lays them for windows of `size`, `stride` apart: ⌈length/stride⌉ fit a side.
+
+    They depend on the map: none if the windows fit without, and the odd one is below, or on the right.
+    """
+
+    size: Any
+    stride: Any = 1
+
+    def __post_init__(self) -> None:
+        for name in ("size", "stride"):
+            object.__setattr__(self, name, pair(getattr(self, name), name, 1))
+
+    def _margins(self, shape: tuple[int, ...]) -> Margins:
+        rows, columns = (_margin(*each) for each in zip(shape[2:], self.size, self.stride))
+        return rows, columns
+
+    def forward(self, inputs: Array) -> tuple[Array, Any]:
+        if inputs.ndim != 4:
+            raise ValueError(f"padding takes (B, C, H, W), not {inputs.shape}")
+        margins = self._margins(inputs.shape)
+        return (np.pad(inputs, ((0, 0), (0, 0), *margins)) if np.any(margins) else inputs), inputs.shape
+
+    def backward(self, signal: Array, saved: Any, rule: AnyRule) -> Array:
+        (top, bottom), (left, right) = self._margins(saved)
+        _, channels, rows, columns = saved
+        expected = channels, top + rows + bottom, left + columns + right
+        if signal.shape[1:] != expected:
+            raise ValueError(f"a signal of {signal.shape} comes back to padded maps (rows, {expected})")
+        return signal[:, :, top : top + rows, left : left + columns]
+
+
+def _margin(length: int, size: int, stride: int) -> tuple[int, int]:
+    """Zeros before and after `length` entries."""
+    missing = max(0, (-(-length // stride) - 1) * stride + size - length)
+    return missing // 2, missing - missing // 2
