@@ -1,4 +1,4 @@
-"""Published weights: named tensors from a .safetensors file or a state dict of PyTorch's; numbers are read, code is not."""
+"""Published weights: named tensors from a .safetensors file or a state dict of PyTorch's, read without running code."""
 
 import hashlib
 import struct

@@ -53,7 +53,7 @@ def _member(archive, name, nbytes):
 
 
 def _stream(file, size):
-    """Pickles: a magic number, the protocol, facts on the machine, the object, the storages' keys; then the storages."""
+    """Pickles: a magic number, the protocol, facts on the machine, the object, the storages' keys; then storages."""
     if pickles.read(file, size) != MAGIC:
         raise Refused("a pickle, but not PyTorch's; accepted: a file that torch.save wrote")
     if pickles.read(file, size) != PROTOCOL:

@@ -1,4 +1,4 @@
-"""A pickle read as data by a stack machine of its own: plain containers, and what a builder makes of the names it knows.
+"""A pickle read as data by a stack machine of our own: plain containers, and what a builder makes of names it knows.
 
 Nothing is imported, called by name or given attributes; any other name is refused, and so is every opcode that state
 dicts don't need. Python's own Unpickler takes memory for whatever index or length a file states.
@@ -59,13 +59,13 @@ class Window:
         return self.file.readline(min(LINE, self.end - self.tell()))
 
 
-def read(file, end, builder=Nothing()):
+def read(file, end, builder=None):
     """The object of the pickle at which `file` stands, which lies before `end`; the file then stands behind it.
 
     Names other than collections.OrderedDict and `builder.names` are Refused, by name. A call builds what
     builder.calls[name](*arguments) returns, a persistent id builder.persistent(*id). ValueError for a damaged pickle.
     """
-    machine = Machine(builder)
+    machine = Machine(builder or Nothing())
     try:
         for count, (opcode, argument, _) in enumerate(pickletools.genops(Window(file, end))):
             if count >= MOST:
