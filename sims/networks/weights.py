@@ -1,61 +1,63 @@
-"""Published weights: named tensors from a .safetensors file, which holds numbers and no code."""
+"""Published weights: named tensors from a .safetensors file or a state dict of PyTorch's, read without running code."""
 
-import json
+import hashlib
+import struct
+import zipfile
 from pathlib import Path
 
-import numpy as np
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError
 
+from sims.networks import pth, safe_tensors
+from sims.networks.entries import Refused, checked
 from sims.system import files
 from sims.system.errors import InputError
 
-KEPT = "F64", "F32", "I64", "I32", "I16", "I8", "U8"
-HALF = "F16", "BF16"
+ACCEPTED = "accepted: a .safetensors file, or a state dict of PyTorch's (.pth)"
+DAMAGED = (
+    SafetensorError,
+    zipfile.BadZipFile,
+    struct.error,
+    ValueError,  # also a shape that no array can have
+    OSError,
+    EOFError,
+    RuntimeError,  # zipfile's word for an encrypted member, NotImplementedError for one of another version
+)
 
 
 def load(path):
-    """The tensors of a .safetensors file, {name: array}; half precision (float16, bfloat16) becomes float32, exactly.
+    """The tensors of a file, {name: array}; half precision (float16, bfloat16) becomes float32, exactly.
 
-    InputError, one line, for what is no file, no whole safetensors file or an empty one, and for a tensor of another
-    type or with NaN or infinite entries.
+    The format is told by content: .safetensors, or a state dict that torch.save wrote (alone or in a checkpoint, zip
+    or the older stream). InputError, one line, for what is no whole file of these, holds no tensors or asks for code,
+    and for a tensor of another type, larger than its file, or with NaN or infinite entries.
     """
     path = Path(path)
-    files.check_readable(path, "weights file", "accepted: a .safetensors file")
+    files.check_readable(path, "weights file", ACCEPTED)
+    what, tensors = _reader(path)
     try:
-        with safe_open(path, framework="np") as tensors:
-            found = {name: _checked(path, name, _tensor(path, tensors, name)) for name in tensors.keys()}
-    except InputError:
-        raise
-    except (SafetensorError, OSError, ValueError) as problem:  # ValueError: a shape that no array can have
-        raise InputError(f"{path}: not a .safetensors file, or cut short ({problem})") from None
+        found = {name: checked(name, array) for name, array in tensors(path).items()}
+    except Refused as problem:
+        raise InputError(f"{path}: {problem}") from None
+    except DAMAGED as problem:
+        raise InputError(f"{path}: not a {what}, or cut short ({problem})") from None
     if not found:
         raise InputError(f"{path}: holds no tensors; give a file of weights")
     return found
 
 
-def _tensor(path, tensors, name):
-    """One tensor of an open file."""
-    kind = tensors.get_slice(name).get_dtype()
-    if kind not in (*KEPT, *HALF):
-        raise InputError(f"{path}: {name} holds {kind}; accepted: {', '.join((*KEPT, *HALF))}")
-    if kind == "BF16":
-        return _bfloat16(path, name)
-    found = tensors.get_tensor(name)
-    return found.astype(np.float32) if kind in HALF else found
+def digest(path):
+    """The SHA-256 of a file, in hexadecimal digits: for the reader's eyes, nothing is trusted for it."""
+    files.check_readable(Path(path), "weights file", ACCEPTED)
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _bfloat16(path, name):
-    """A bfloat16 tensor, which NumPy doesn't know: the upper two bytes of a float32, read where the header says."""
+def _reader(path):
+    """(What the file looks like, the function that reads it), from its first bytes."""
     with path.open("rb") as file:
-        length = int.from_bytes(file.read(8), "little")
-        entry = json.loads(file.read(length))[name]
-    first, last = entry["data_offsets"]
-    upper = np.fromfile(path, "<u2", (last - first) // 2, offset=8 + length + first)
-    return (upper.astype(np.uint32) << 16).view(np.float32).reshape(entry["shape"])
-
-
-def _checked(path, name, array):
-    """The array, if its entries are finite."""
-    if not np.isfinite(array).all():
-        raise InputError(f"{path}: {name} has NaN or infinite entries; every entry must be finite")
-    return array
+        first = file.read(9)
+    if first[8:] == b"{":  # after the length of the header, which is JSON
+        return ".safetensors file", safe_tensors.tensors
+    if first.startswith((pth.ZIP, pth.PICKLE)):
+        return ".pth file of PyTorch's", pth.tensors
+    raise InputError(f"{path}: neither a .safetensors file nor a .pth file of PyTorch's, or cut short; {ACCEPTED}")

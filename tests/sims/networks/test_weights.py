@@ -30,6 +30,7 @@ def test_single_and_double_precision_come_back_as_they_are(tmp_path):
         "features.0.weight": rng.standard_normal((4, 3, 3, 3), np.float32),
         "classifier.0.bias": rng.standard_normal(7),
         "bn1.num_batches_tracked": np.array(12),
+        "mask": np.array([True, False]),
     }
     save_file(tensors, tmp_path / "weights.safetensors")
     found = load(str(tmp_path / "weights.safetensors"))
@@ -85,20 +86,23 @@ BAD = {
     "pipe": (lambda path: os.mkfifo(path), "no such weights file.*: it is a pipe"),
     "device": (lambda path: path.symlink_to("/dev/zero"), "no such weights file.*: it is a device"),
     "no tensor": (lambda path: write(path, {}), "holds no tensors"),
-    "endless header": (lambda path: path.write_bytes(bytes([255] * 8)), "not a .safetensors file, or cut short"),
-    "nested": (lambda path: path.write_bytes(headed(b"[" * 10**5)), "not a .safetensors file, or cut short"),
+    "endless header": (lambda path: path.write_bytes(bytes([255] * 8)), "neither a .safetensors file nor"),
+    "nested": (lambda path: path.write_bytes(headed(b"[" * 10**5)), "neither a .safetensors file nor"),
+    "nested items": (
+        lambda path: path.write_bytes(headed(b'{"a":' + b"[" * 10**5)),
+        "not a .safetensors file, or cut short",
+    ),
     "beyond its end": (lambda path: write(path, {"a": ("F32", [9], b"1234")}), "not a .safetensors file, or cut short"),
     "too many numbers": (lambda path: write(path, {"a": ("F32", [0, 2**62], b"")}), "array is too big"),
     "too many axes": (lambda path: write(path, {"a": ("BF16", [1] * 99, b"ab")}), "maximum supported dimension"),
     "name of two lines": (lambda path: save_file({"a\nb": np.array([np.nan])}, path), r"a\\nb has NaN"),
-    "empty": (lambda path: path.write_bytes(b""), "not a .safetensors file, or cut short"),
-    "pickle": (lambda path: path.write_bytes(b"PK\x03\x04" + bytes(200)), "not a .safetensors file, or cut short"),
-    "text": (lambda path: path.write_text("weights " * 20, encoding="utf-8"), "not a .safetensors file, or cut short"),
+    "empty": (lambda path: path.write_bytes(b""), "neither a .safetensors file nor"),
+    "zip": (lambda path: path.write_bytes(b"PK\x03\x04" + bytes(200)), "not a .pth file of PyTorch's, or cut short"),
+    "text": (lambda path: path.write_text("weights " * 20, encoding="utf-8"), "neither a .safetensors file nor"),
     "short": (cut, "not a .safetensors file, or cut short"),
     "nan": (lambda path: save_file({"fc.bias": np.array([1, np.nan])}, path), "fc.bias has NaN or infinite"),
     "infinite": (lambda path: save_file({"fc.bias": np.array([np.inf])}, path), "fc.bias has NaN or infinite"),
     "eight bits": (lambda path: write(path, {"fc.bias": ("F8_E4M3", [2], b"ab")}), "fc.bias holds F8_E4M3"),
-    "bools": (lambda path: save_file({"fc.bias": np.array([True])}, path), "fc.bias holds BOOL"),
 }
 
 
