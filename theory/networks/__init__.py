@@ -1,6 +1,7 @@
 """The papers' networks: three layers, plain stacks of any depth and width, VGG-16 and ResNet-50."""
 
 from theory.networks.chains import Residual, Sequential
+from theory.networks.folding import folded
 from theory.networks.graph import INPUT, Network, Node, Pass
 from theory.networks.resnet import residual_network, residual_shapes, resnet50, resnet50_shapes
 from theory.networks.stacks import cnn, fcn
@@ -17,6 +18,7 @@ __all__ = [
     "Sequential",
     "cnn",
     "fcn",
+    "folded",
     "one_hot",
     "residual_network",
     "residual_shapes",
