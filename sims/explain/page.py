@@ -79,6 +79,4 @@ def image(picture, words):
     data = base64.b64encode(buffer.getvalue()).decode("ascii")
     height, width = picture.shape[:2]
     source = f"data:image/png;base64,{data}"
-    return (
-        f"<figure><img src='{source}' width={width} height={height} alt=''><figcaption>{words}</figcaption></figure>"
-    )
+    return f"<figure><img src='{source}' width={width} height={height} alt=''><figcaption>{words}</figcaption></figure>"

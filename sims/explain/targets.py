@@ -8,7 +8,9 @@ import numpy as np
 
 from sims.system.errors import InputError
 
-ACCEPTED = "accepted: a class by number (281) or name (tabby), the most probable ones (top3), or LAYER:CHANNEL[,ROW,COLUMN]"
+ACCEPTED = (
+    "accepted: a class by number (281) or name (tabby), the most probable ones (top3), or LAYER:CHANNEL[,ROW,COLUMN]"
+)
 MOST = 20  # classes at once
 
 

@@ -79,7 +79,7 @@ def pool_max(planes, size, stride, padding, first, out, switches):
     """
     batch, height, width = planes.shape
     rows, columns = out.shape[1:]
-    best, place = np.empty((height, columns), planes.dtype), np.empty((height, columns), np.int64)
+    best, place = np.empty((height, columns), planes.dtype), np.empty((height, columns), switches.dtype)
     for n in range(batch):
         for y in range(height):
             for q in range(columns):

@@ -28,7 +28,8 @@ def pair(value: Pair, name: str, least: int) -> tuple[int, int]:
 class Windows:
     """Windows of size `kernel`, `stride` apart, on an image of height × width with `padding` zeros on every side.
 
-    The entries of a window lie `dilation` apart: side by side at 1.
+    The entries of a window lie `dilation` apart: side by side at 1. With `ceil` a last window may reach beyond the
+    padding, if it begins in the image or in the padding before it (PyTorch's ceil mode).
     """
 
     height: int
@@ -37,16 +38,23 @@ class Windows:
     stride: tuple[int, int]
     padding: tuple[int, int]
     dilation: tuple[int, int] = (1, 1)
+    ceil: bool = False
 
     @classmethod
     def on(
-        cls, image_shape: Sequence[int], kernel: Pair, stride: Pair = 1, padding: Pair = 0, dilation: Pair = 1
+        cls,
+        image_shape: Sequence[int],
+        kernel: Pair,
+        stride: Pair = 1,
+        padding: Pair = 0,
+        dilation: Pair = 1,
+        ceil: bool = False,
     ) -> Self:
         """Windows on an image of shape (..., height, width); Precondition if not even one fits."""
         *_, height, width = image_shape
         height, width = pair((height, width), "the height and width of an image", 0)
         steps = pair(stride, "stride", 1), pair(padding, "padding", 0), pair(dilation, "dilation", 1)
-        windows = cls(height, width, pair(kernel, "kernel", 1), *steps)
+        windows = cls(height, width, pair(kernel, "kernel", 1), *steps, ceil)
         if windows.rows < 1 or windows.columns < 1:
             raise Precondition(
                 f"a kernel of {windows.kernel} does not fit an image of {height}×{width} with padding {windows.padding}"
@@ -64,7 +72,12 @@ class Windows:
 
     def _count(self, length: int, axis: int) -> int:
         reach = self.dilation[axis] * (self.kernel[axis] - 1) + 1
-        return (length + 2 * self.padding[axis] - reach) // self.stride[axis] + 1
+        stride, padding = self.stride[axis], self.padding[axis]
+        room = length + 2 * padding - reach
+        if not self.ceil:
+            return room // stride + 1
+        count = -(-room // stride) + 1
+        return count - 1 if (count - 1) * stride >= length + padding else count
 
     @property
     def count(self) -> int:

@@ -1,17 +1,18 @@
-"""Activations: elementwise, each with a slope of its own, and the only layers at which a rule acts."""
+"""Layers that act entry by entry: activations, at which alone a rule acts, and smooth ones that no rule covers."""
 
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy.special import expit
 
 from theory.layers.protocol import Layer, check_rows
 from theory.rules import AnyRule, Array, Rule, Slope
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Activation(Layer):
-    """A layer σ that acts on each entry y. A subclass has `value` and `slope`; every rule then knows it."""
+class Elementwise(Layer):
+    """A layer σ that acts on each entry y. A subclass has `value` and `slope`."""
 
     def value(self, y: Array) -> Array:
         """σ(y)."""
@@ -24,10 +25,22 @@ class Activation(Layer):
     def forward(self, inputs: Array) -> tuple[Array, Any]:
         return self.value(inputs), inputs
 
-    def backward(self, signal: Array, saved: Array, rule: AnyRule) -> Array:
+    def constant(self, saved: Array) -> Array | None:
+        return self.value(saved) - saved * self.slope(saved)
+
+    @staticmethod
+    def _check(signal: Array, saved: Array) -> None:
         check_rows(signal, len(saved))
         if signal.shape[1:] != saved.shape[1:]:
             raise ValueError(f"a signal of {signal.shape} comes back to an activation of {saved.shape}")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Activation(Elementwise):
+    """An elementwise layer at which the signal passes back by the rule; every rule knows it by its slope."""
+
+    def backward(self, signal: Array, saved: Array, rule: AnyRule) -> Array:
+        self._check(signal, saved)
         if isinstance(rule, Rule):
             return rule.combine(signal, self.slope(saved))
         by_slope = getattr(rule, "combine", None)
@@ -35,9 +48,6 @@ class Activation(Layer):
             return checked(rule, by_slope(signal, self.slope(saved)), signal)
         assert rule is not None
         return checked(rule, rule.backward(signal, np.broadcast_to(saved, signal.shape)), signal)
-
-    def constant(self, saved: Array) -> Array | None:
-        return self.value(saved) - saved * self.slope(saved)
 
 
 def checked(rule: Any, answer: Any, signal: Array) -> Array:
@@ -69,14 +79,31 @@ class ReLU(Activation):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ReLU6(Activation):
-    """σ(y) = min(max(y, 0), 6), as mobile networks use it; its slope is 0 at 0 and at 6."""
+class Clip(Activation):
+    """σ(y) = min(max(y, low), high); its slope is 0 at both."""
+
+    low: float = -np.inf
+    high: float = np.inf
+
+    def __post_init__(self) -> None:
+        if not self.low < self.high:
+            raise ValueError(f"low must be below high, not {self.low} and {self.high}")
+        for name in ("low", "high"):
+            object.__setattr__(self, name, float(getattr(self, name)))  # of no precision of its own
 
     def value(self, y: Array) -> Array:
-        return np.clip(y, 0, 6)
+        return np.clip(y, self.low, self.high)
 
     def slope(self, y: Array) -> Slope:
-        return (y > 0) & (y < 6)
+        return (y > self.low) & (y < self.high)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ReLU6(Clip):
+    """σ(y) = min(max(y, 0), 6), as mobile networks use it; its slope is 0 at 0 and at 6."""
+
+    low: float = 0
+    high: float = 6
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -97,3 +124,68 @@ class LeakyReLU(Activation):
 
     def constant(self, saved: Any) -> Array | None:
         return None
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Smooth(Elementwise):
+    """An elementwise layer that no rule covers: its slope is no switch, and it passes its derivative under every rule.
+
+    The papers define DeconvNet and guided backpropagation at ReLUs; what they would be at a gate, nobody says.
+    """
+
+    def backward(self, signal: Array, saved: Array, rule: AnyRule) -> Array:
+        self._check(signal, saved)
+        return signal * self.slope(saved)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Sigmoid(Smooth):
+    """σ(y) = 1/(1 + e⁻ʸ)."""
+
+    def value(self, y: Array) -> Array:
+        found: Array = expit(y)
+        return found
+
+    def slope(self, y: Array) -> Slope:
+        found: Array = expit(y) * expit(-y)  # 1 − σ(y) = σ(−y), without cancellation
+        return found
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class SiLU(Smooth):
+    """σ(y) = y/(1 + e⁻ʸ), also called swish (Ramachandran et al. 2017)."""
+
+    def value(self, y: Array) -> Array:
+        found: Array = y * expit(y)
+        return found
+
+    def slope(self, y: Array) -> Slope:
+        found: Array = expit(y) * (1 + y * expit(-y))
+        return found
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class HardSigmoid(Smooth):
+    """σ(y) = min(max(y + 3, 0), 6)/6 (Howard et al. 2019); its slope is 0 at −3 and at 3."""
+
+    def value(self, y: Array) -> Array:
+        return np.clip(y + 3, 0, 6) / y.dtype.type(6)
+
+    def slope(self, y: Array) -> Slope:
+        return _between(y) / y.dtype.type(6)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class HardSwish(Smooth):
+    """σ(y) = y·min(max(y + 3, 0), 6)/6 (Howard et al. 2019); its slope is 0 at −3 and 1 at 3."""
+
+    def value(self, y: Array) -> Array:
+        return y * np.clip(y + 3, 0, 6) / y.dtype.type(6)
+
+    def slope(self, y: Array) -> Slope:
+        return np.where(_between(y), (2 * y + 3) / y.dtype.type(6), y >= 3).astype(y.dtype)
+
+
+def _between(y: Array) -> Slope:
+    """Where a hard gate is neither shut nor open."""
+    return (y > -3) & (y < 3)

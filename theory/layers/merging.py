@@ -1,11 +1,12 @@
 """Layers with several inputs."""
 
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import numpy as np
 
-from theory.layers.protocol import Layer
+from theory.layers.protocol import Layer, check_rows
 from theory.rules import AnyRule, Array
 
 
@@ -37,3 +38,42 @@ class Concatenate(Layer):
 
     def backward(self, signal: Array, saved: Any, rule: AnyRule) -> tuple[Array, ...]:
         return tuple(np.split(signal, saved, axis=1))
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Product(Layer):
+    """The product entry by entry, where a gate meets what it gates; an axis of length 1 is stretched, behind the batch.
+
+    Each input gets the signal times all the others back: the product rule, under every rule of the table.
+    """
+
+    def forward(self, *inputs: Array) -> tuple[Array, Any]:
+        first, *others = inputs
+        if any(len(each) != len(first) or each.ndim != first.ndim or not _fits(each, first) for each in others):
+            raise ValueError(f"{' and '.join(str(each.shape) for each in inputs)} meet: no product")
+        return _product(inputs), inputs
+
+    def backward(self, signal: Array, saved: Any, rule: AnyRule) -> tuple[Array, ...]:
+        check_rows(signal, len(saved[0]))
+        return tuple(
+            _summed(signal * _product(saved[:n] + saved[n + 1 :]) if len(saved) > 1 else signal, each.shape)
+            for n, each in enumerate(saved)
+        )
+
+    def constant(self, saved: Any) -> Array:
+        return (1 - len(saved)) * _product(saved)
+
+
+def _fits(one: Array, other: Array) -> bool:
+    """Whether one of two shapes is that of both, but for axes of length 1 that are stretched."""
+    return all(a == b or 1 in (a, b) for a, b in zip(one.shape, other.shape))
+
+
+def _product(factors: tuple[Array, ...]) -> Array:
+    return reduce(np.multiply, factors)
+
+
+def _summed(signal: Array, shape: tuple[int, ...]) -> Array:
+    """The signal of each entry of `shape`, summed over what it was stretched to."""
+    stretched = tuple(n for n in range(1, signal.ndim) if shape[n] < signal.shape[n])
+    return signal.sum(axis=stretched, keepdims=True) if stretched else signal

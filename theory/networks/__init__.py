@@ -8,6 +8,7 @@ from theory.networks.efficientnet_lite import (
     mobile_network,
     mobile_shapes,
 )
+from theory.networks.folding import folded
 from theory.networks.graph import INPUT, Network, Node, Pass
 from theory.networks.resnet import residual_network, residual_shapes, resnet50, resnet50_shapes
 from theory.networks.stacks import cnn, fcn
@@ -27,6 +28,7 @@ __all__ = [
     "efficientnet_lite",
     "efficientnet_lite_shapes",
     "fcn",
+    "folded",
     "mobile_network",
     "mobile_shapes",
     "one_hot",

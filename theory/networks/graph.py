@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import chain, count
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from theory.layers import Layer
+from theory.layers import Activation, Layer, Smooth
 from theory.layers.protocol import check_rows
 from theory.networks.starts import Target, as_batch, chosen, one_hot
 from theory.rules import Array, Rule, UserRule, as_rule
@@ -26,24 +27,44 @@ class Node:
     inputs: tuple[str, ...]
 
 
+def distinct(nodes: Iterable[Node]) -> Iterator[Node]:
+    """The same nodes, no two of one name; ValueError for one that takes what is not before it."""
+    newest, taken = {INPUT: INPUT}, {INPUT}
+    for number, node in enumerate(nodes):
+        missing = [name for name in node.inputs if name not in newest]
+        if missing:
+            raise ValueError(f"node {node.name}: no {missing[0]} before it")
+        wanted = node.name or f"{number}"
+        name = next(each for each in chain([wanted], (f"{wanted}.{n}" for n in count(2))) if each not in taken)
+        inputs = tuple(newest[each] for each in node.inputs)
+        yield node if (name, inputs) == (node.name, node.inputs) else Node(name, node.layer, inputs)
+        newest |= {node.name: name, name: name}
+        taken.add(name)
+
+
+def _common(dtypes: Iterable[np.dtype[Any]]) -> type[np.floating[Any]] | None:
+    """float32 or float64, what layers with parameters of these types compute in; None without any."""
+    found = {dtype for dtype in dtypes if dtype.kind == "f"}
+    if not found:
+        return None
+    return np.float32 if np.result_type(*found, np.float32) == np.float32 else np.float64
+
+
 class Network:
     """Nodes in an order in which each comes behind its inputs; the last one's outputs are the logits.
 
-    `input_shape`, (C, H, W) or (features,), refuses inputs of another shape. A network is never altered: `replace`
-    gives another one.
+    A name that comes again is another node's, "relu.2" behind "relu", and from there on means that one; a node without
+    a name is called by its number. `input_shape`, (C, H, W) or (features,), refuses inputs of another shape. Everything
+    is computed in float32 if all parameters are float32, else in float64: inputs of the other type are cast once, and
+    logits and pictures come back in the caller's. A network is never altered: `replace` gives another one.
     """
 
     def __init__(self, nodes: Iterable[Node], input_shape: tuple[int, ...] | None = None) -> None:
-        self.nodes, self.input_shape = tuple(nodes), input_shape
-        known = {INPUT}
-        for node in self.nodes:
-            missing = [name for name in node.inputs if name not in known]
-            if missing or node.name in known:
-                raise ValueError(f"node {node.name}: " + (f"no {missing[0]} before it" if missing else "a second one"))
-            known.add(node.name)
+        self.nodes, self.input_shape = tuple(distinct(nodes)), input_shape
         if not self.nodes:
             raise ValueError("a network has at least one layer")
         self._by_name = {node.name: node for node in self.nodes}
+        self._dtype = _common(array.dtype for array in self.parameters().values())
 
     @property
     def layers(self) -> list[Layer]:
@@ -62,6 +83,14 @@ class Network:
             raise ValueError(f"no node {name!r} in this network; did you mean {', '.join(near)}?")
         return self._by_name[name]
 
+    def activations(self) -> list[str]:
+        """The names of the nodes at which a rule acts."""
+        return [node.name for node in self.nodes if isinstance(node.layer, Activation)]
+
+    def uncovered(self) -> list[str]:
+        """The names of the nonlinearities that no rule covers, a sigmoid or SiLU: derivatives, whatever the rule."""
+        return [node.name for node in self.nodes if isinstance(node.layer, Smooth)]
+
     def consumers(self, name: str) -> list[str]:
         """The names of the nodes that take a node's outputs, or the input."""
         return [node.name for node in self.nodes if name in node.inputs]
@@ -78,14 +107,16 @@ class Network:
 
     def __call__(self, inputs: npt.ArrayLike) -> Array:
         """Logits (B, K) of inputs (B, ...)."""
-        return self.forward(inputs).output
+        given = as_batch(inputs)
+        return self.forward(given).output.astype(given.dtype, copy=False)
 
     def forward(self, inputs: npt.ArrayLike, until: str | None = None, keep: Iterable[str] = ()) -> "Pass":
         """One Pass of inputs (B, ...), up to the node `until`; it holds on to the outputs of the nodes `keep`.
 
-        Other outputs are let go as soon as no node needs them; what layers saved for the way back stays.
+        Other outputs are let go as soon as no node needs them; what layers saved for the way back stays. All are of the
+        network's own type.
         """
-        given = as_batch(inputs)
+        given = as_batch(inputs, self._dtype)
         if self.input_shape is not None and given.shape[1:] != self.input_shape:
             raise ValueError(f"this network takes (B, {', '.join(map(str, self.input_shape))}), not {given.shape}")
         last = self.node(self.last if until is None else until).name
@@ -115,8 +146,8 @@ class Network:
 
         target is an int or one int per input; rule a name in theory.rules.RULES, or any object with
         backward(grad, preactivation). `targets`, several of them, gives (K, B, ...) of one forward pass. With `at`, the
-        name of a node, a target is a place of that node's outputs, a tuple (channel, row, column) of a map: a hidden
-        unit's picture, everything above left out. IndexError for a target that is no logit.
+        name of a node, a target is a hidden unit of that node's outputs, everything above left out: in maps a place
+        (channel, row, column), or a channel, at its maximum (`one_hot`). IndexError for a target that is no logit.
         """
         wanted = chosen(target, targets)
         found = as_rule(rule)
