@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sims.claims import all_claims
+from sims.cli.explain import add_explain
 from sims.cli.options import (
     MOST_WORKERS,
     check_folder,
@@ -86,6 +87,7 @@ def parser(claims):
     listing.set_defaults(command=list_claims)
     add_verify(commands, claims)
     add_show(commands)
+    add_explain(commands)
     for name, action, text in (
         ("report", write_report, "results/ → paper_checks.md"),
         ("plot", write_figures, "results/ → figures/"),

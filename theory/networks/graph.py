@@ -105,6 +105,11 @@ class Network:
         nodes = [Node(node.name, named.get(node.name, node.layer), node.inputs) for node in self.nodes]
         return Network(nodes, self.input_shape)
 
+    def until(self, name: str) -> "Network":
+        """The network that ends at a node, whose outputs, maps or logits, are then what is explained."""
+        place = [node.name for node in self.nodes].index(self.node(name).name)
+        return Network(self.nodes[: place + 1], self.input_shape)
+
     def __call__(self, inputs: npt.ArrayLike) -> Array:
         """Logits (B, K) of inputs (B, ...)."""
         given = as_batch(inputs)
