@@ -15,10 +15,16 @@ PICTURES = "figures", "results"  # what raw HTML in the ledger may point to
 
 def ledger(text):
     """paper_checks.md as a page of docs/: its anchors are targets of Sphinx, its files lie one folder up."""
-    text = ANCHOR.sub(r"(\1)=", text.replace("$", r"\$"))
+    text = ANCHOR.sub(r"(\1)=", level(text.replace("$", r"\$")))
     raw = set(RAW.findall(text))
     text = INSIDE.sub(lambda found: f'<a href="#{found[2]}">{found[1]}</a>' if found[2] in raw else found[0], text)
     return FILE.sub(lambda found: found[1] + from_docs(found[2]), text)
+
+
+def level(text):
+    """The titles of the third order that stand before any of the second, raised: Sphinx wants no order left out."""
+    head, second, rest = text.partition("\n## ")
+    return head.replace("\n### ", "\n## ") + second + rest
 
 
 def from_docs(path):

@@ -47,7 +47,28 @@ def test_a_law_has_all_its_parts_in_order(text):
 
 @pytest.mark.parametrize("text", [*sections()])
 def test_a_law_has_a_test_and_a_claim(text):
-    assert re.search(r"\*\*Checked by\*\* \[test_", text) and re.search(r"\*\*Certified by\*\* \{claim\}`", text)
+    assert re.search(r"\*\*Checked by\*\* \[test_", text) and certified(text)
+
+
+def certified(text):
+    """Whether a law names a claim, or says that it has none and a test that simulates networks in its place."""
+    told = text.split("- **Certified by** ")[1].split("\n\n")[0]
+    if not told.startswith("no claim: "):
+        return told.startswith("{claim}`")
+    checks = [(ROOT / path).read_text(encoding="utf-8") for path in re.findall(r"\((?:\.\./)+(tests/[\w/.]+)\)", text)]
+    simulates = told.startswith("no claim: the test simulates networks") and any(
+        "monte_carlo" in each for each in checks
+    )
+    return simulates or "{claim}`" in told
+
+
+def test_a_law_without_a_claim_or_a_simulation_is_seen():
+    checked = "- **Checked by** [test](../../tests/theory/laws/{}.py)\n- **Certified by** "
+    simulated, dense = checked.format("test_overlapping_windows"), checked.format("test_covariance")
+    assert certified(simulated + "no claim: the test simulates networks")
+    assert certified(dense + "no claim: the test builds the matrix, which {claim}`covariance` certifies")
+    assert not certified(simulated + "no claim: nobody does") and not certified(simulated + "nothing")
+    assert not certified(dense + "no claim: the test simulates networks")
 
 
 def test_every_function_that_is_named_exists():

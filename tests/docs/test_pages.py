@@ -23,10 +23,15 @@ LEDGER = """# Title
 
 def test_the_ledgers_anchors_and_files():
     found = pages.ledger(LEDGER)
-    assert "\n(theorem1-scale)=\n\n### Scale" in found and "[a](#theorem1-scale)" in found
+    assert "\n(theorem1-scale)=\n\n## Scale" in found and "[a](#theorem1-scale)" in found
     assert "[b](../results/x.json)" in found and "![c|d](../figures/x.svg)" in found
     assert "[e](https://arxiv.org/abs/1805.07039)" in found
     assert "[![f](../figures/y.png)](../results/y.json)" in found
+
+
+def test_no_order_of_titles_is_left_out():
+    assert pages.level("# a\n### b\n### c\n## d\n### e\n") == "# a\n## b\n## c\n## d\n### e\n"
+    assert "\n## Scale" in pages.ledger(LEDGER)
 
 
 def test_raw_html_stays_as_it_is_and_dollars_are_dollars():
