@@ -95,9 +95,10 @@ def explain_pictures(options, claims):
         seed=options.seed,
         uncovered=options.uncovered,
     )
+    explainer = writing.prepared(network, paths, request)
     print(f"{network.name}, weights {network.digest[:16]}…; {coverage(network.network)}")
     print(f"given: {told(network.preprocess)}")
-    run = writing.explain(network, paths, request, look, options.out, options.save, options.page)
+    run = writing.explain(explainer, paths, look, options.out, options.save, options.page)
     shown = Console(stderr=True)
     for name, explanation, path in track(run, "pictures", len(paths), console=shown, disable=not shown.is_terminal):
         print(*lines(name, explanation), path, sep="\n")

@@ -38,28 +38,34 @@ def free(name, taken):
     return next(each for each in names if each not in taken)
 
 
-def explain(published, paths, request, look, out, save=False, with_page=False, told=lambda name: None):
+def prepared(published, paths, request):
+    """The Explainer, once all pictures could be read and the targets be found; nothing is written."""
+    size = published.preprocess.size
+    explainer = Explainer(published, request)
+    for number, path in enumerate(paths.values()):
+        picture = preprocess.read(path, size)
+        if number == 0:
+            explainer.targets(picture)
+    return explainer
+
+
+def explain(explainer, paths, look, out, save=False, with_page=False):
     """Explain the pictures {name: path}: OUT/<name>.png, .json, .npy for each map if told to `save`; a page of all.
 
-    Yields (name, Explanation, path of the figure); `told` hears the name of each that is done. Nothing is written
-    before all pictures could be read.
+    Yields (name, Explanation, path of the figure) as each is written.
     """
-    size = published.preprocess.size
-    for path in paths.values():
-        preprocess.read(path, size)
-    explainer, shown = Explainer(published, request), []
+    published, shown = explainer.published, []
     for name, path in paths.items():
-        explanation = explainer(preprocess.read(path, size))
-        written = write(explanation, published, request, look, Path(out), name, path.name, save)
-        told(name)
+        explanation = explainer(preprocess.read(path, published.preprocess.size))
         shown.append((path.name, explanation))
-        yield name, explanation, written
+        yield name, explanation, write(explanation, explainer, look, Path(out), name, path.name, save)
     if with_page:
         files.write(Path(out) / PAGE, page(shown, published, look, coverage(published.network)))
 
 
-def write(explanation, published, request, look, out, name, file, save):
+def write(explanation, explainer, look, out, name, file, save):
     """Files of one picture; the path of its figure."""
+    published, request = explainer.published, explainer.request
     footnote = f"{published.name}, {coverage(published.network)}" + redrawn(request)
     title = f"{file}: " + ", ".join(f"{known} {share:.0%}" for known, share in explanation.predicted[:3])
     path = out / f"{name}.png"

@@ -46,7 +46,7 @@ class Explanation:
 class Explainer:
     """A published network (sims.networks.published.Published) asked one thing of any number of pictures."""
 
-    def __init__(self, published, request):
+    def __init__(self, published, request=Request()):
         self.published, self.request = published, request
         plain = published.network
         check_rules(plain, request)
@@ -57,12 +57,16 @@ class Explainer:
         draws = (stream(request.seed, "explain", "untrained", n) for n in range(request.untrained))
         self._untrained = [accelerate(untrained(plain, rng)) for rng in draws]
 
+    def targets(self, picture):
+        """What the network is given of a picture, (1, C, H, W), its logits (K,), and the Targets that are meant."""
+        inputs = self.published.preprocess(picture)[None]
+        logits = self._network(inputs)[0]
+        return inputs, logits, targets_of(self.request.words, self._network, inputs, logits, self.published.classes)
+
     def __call__(self, picture):
         """The Explanation of a picture, bytes (H, W, 3)."""
         request, classes = self.request, self.published.classes
-        inputs = self.published.preprocess(picture)[None]
-        logits = self._network(inputs)[0]
-        targets = targets_of(request.words, self._network, inputs, logits, classes)
+        inputs, logits, targets = self.targets(picture)
         before = self._trained if request.redrawn_from is not None else None
         maps = list(attributions(self._network, inputs, targets, request.methods, before))
         beside = baseline(self._untrained, inputs, targets, request.methods)

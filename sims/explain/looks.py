@@ -88,7 +88,9 @@ def laid(colours, picture, share):
     if share is None:
         return colours
     grey = picture.mean(axis=2, keepdims=True) / 255
-    rows, columns = (np.linspace(0, length - 1, n).round().astype(int) for length, n in zip(grey.shape, colours.shape))
+    rows, columns = (
+        np.linspace(0, length - 1, n).round().astype(int) for length, n in zip(grey.shape[:2], colours.shape)
+    )
     return share * colours + (1 - share) * grey[rows][:, columns]
 
 
