@@ -31,7 +31,7 @@ def run(study):
     for rule in MODIFIED:
         for key, what in {
             "gradient": "E cos of a picture of VGG-16 and the gradient",
-            "image": "E cos of it and x",
+            "image": "E cos of a picture of VGG-16 and x",
             "seen": SEEN,
         }.items():
             of = lambda sums, rule=rule, key=key: sums[rule][key] / sums["count"]

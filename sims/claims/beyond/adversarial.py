@@ -111,7 +111,7 @@ CLAIM = Claim(
     said="Not printed for a random network: saliency changes under attack, the others stay.",
     true="DeconvNet never sees x; saliency keeps a known share of each patch.",
     meaning="A map that survives an attack may only show that it never looked at the decision.",
-    headline="fgsm-over-law-0.05",
+    headline="saliency-fgsm-0.05",
     decides=(
         "saliency-law-0.05",
         "saliency-fgsm-0.05",

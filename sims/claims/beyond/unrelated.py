@@ -85,9 +85,9 @@ CLAIM = Claim(
     exact="E s does not depend on the logit, but for a tilt that vanishes with size; two pictures of one network share "
     "what the law of class similarity says",
     said="Guided and DeconvNet recover the image, whatever the network decides.",
-    true="The mean picture is the same for every logit, but for a tilt that vanishes with size.",
+    true="The mean picture is the same for the largest logit as for any other; single ones share 0.78 and 0.58.",
     meaning="In a random network the map does not depend on the decision.",
-    headline="guided-single",
+    headline="guided-mean",
     decides=("guided-mean", "deconvnet-mean", "guided-single", "deconvnet-single", "guided-similarity"),
     run=run,
     needs=needs,

@@ -101,8 +101,8 @@ CLAIM = Claim(
     exact="saliency, DeconvNet: normal times √(Q₁⋯Q_l), Q = (2/n)χ²_K, K ~ Bin(n, ½): distance about 0.34 l/n, excess "
     "kurtosis 3((1 + 5/n)^l − 1); guided keeps 0.0066 and 0.055 in the widest layers, and has 33.7/n more below one "
     "layer and about 3 Σ v/n over its squared variance more below others, v = 11, 7.7, 6.9, …",
-    said="Their entries are Gaussian.",
-    true="Close to it at VGG's widths; the distance is the ratio of depth to width.",
+    said="The entries of guided backpropagation's signal are Gaussian.",
+    true="Nearly at VGG's widths; the distance grows with the depth over the width.",
     meaning="Wide layers behave as the theory assumes.",
     headline="near-width-64",
     decides=(

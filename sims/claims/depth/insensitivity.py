@@ -97,7 +97,7 @@ CLAIM = Claim(
     exact="cosine (S + κ)/(S + 1) with S = n r²/(2d), whatever the input; the distance over saliency's is about "
     "√(1 − cosine): 0.83 below one layer, 0.1 (guided), 0.4 (DeconvNet) below 8",
     said="Between two classes saliency changes much more than guided or DeconvNet in a random VGG.",
-    true="So it does, by a law of depth.",
+    true="Layer by layer two classes' maps come together: guided's are 0.045 as far apart as saliency's in VGG-16.",
     meaning="In deep networks the guided maps of two classes can't be told apart by eye.",
     headline="vgg16-guided-twice-range",
     decides=(

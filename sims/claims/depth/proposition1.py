@@ -100,7 +100,7 @@ CLAIM = Claim(
     printed="independent and identical entries of guided's signal",
     exact="entries share a length; neighbours in a channel correlate, DeconvNet's from 1/π to 1; a corner's variance "
     "is 4/9 of one inside below one layer; guided's mean over sd is (r/√2π)/√(1 + r²(½ − 1/2π)) at every great width",
-    said="They are independent and alike.",
+    said="The entries of guided backpropagation's signal are independent and alike.",
     true="Neighbours resemble each other, at any width, since each ReLU lets more of the activations through.",
     meaning="What a deep guided map shows in one place it shows in the next: shared structure, not evidence.",
     headline="neighbours-guided-4-layers-of-64-channels",

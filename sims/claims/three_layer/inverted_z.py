@@ -15,7 +15,7 @@ def run(study):
     factor = as_printed.theorem_1_scale(P, FILTERS, NORM, SCALE)  # 2c²pN/(πC₀): what Eq. 7 has before Z
     printed = np.pi * NORM / (2 * SCALE**2 * P * FILTERS)
     scale = lambda z: factor / z
-    what = f"(2c²pN/(πC₀Z)) at the printed Z, p = {P}, N = {FILTERS}, c = {SCALE}, C₀ = {NORM:g}"
+    what = f"factor of x in Eq. 7 at the printed Z (1 is x): p = {P}, N = {FILTERS}, c = {SCALE}, C₀ = {NORM:g}"
     row = Reading(name="printed", reading="printed Z", what=what, value=1.0, margin=0.1, law=factor**2)
     study.exact(row, scale(printed))
     row = Law(
@@ -38,7 +38,7 @@ CLAIM = Claim(
     printed="Z = πC₀/(2c²pN)",
     exact="Z = 2c²pN/(πC₀), its inverse: with the printed one the factor is (2c²pN/(πC₀))²",
     said="Dividing by a printed constant turns the picture into x itself.",
-    true="The inverse of the printed constant gives x back; the printed one squares the factor.",
+    true="The inverse of the printed constant gives x back; the printed one multiplies where it should divide.",
     meaning="A map that is compared with x must be rescaled first.",
     headline="printed",
     decides=("printed", "inverse"),

@@ -85,7 +85,7 @@ CLAIM = Claim(
     printed="E σ(V) E w̃ = (2c²p/π) ŷ; in the density, half of the mass lies on wᵀy = 0",
     exact="E σ(V) = c/√(2π); E w̃ = (c/√(2π)) ŷ; E w̃w̃ᵀ = (c²/2) I; the atom of mass ½ is at the origin",
     said="A filter that is open to a patch points, on average, along the patch, with a printed length.",
-    true="Open filters lie along the patch; the printed length is too long, by four times its size.",
+    true="Open filters lie along the patch; the printed length is 4p times too long, p the numbers in a patch.",
     meaning="Every open filter holds a trace of the patch it looks at: that trace is what comes back as the picture.",
     headline="step-4",
     decides=("step-4", "relu-mean", "vector-length", "second-moment-along", "atom"),

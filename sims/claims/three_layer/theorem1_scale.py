@@ -109,7 +109,7 @@ CLAIM = Claim(
     },
     printed="2c²pN/(πC₀)",
     exact="c²N m/(2πC₀), m the coverage: p in 1-D at stride 1, (k/s)² in 2-D",
-    said="Its length is that of Eq. 7.",
+    said="The mean picture's length is that of Eq. 7.",
     true="The length has another constant: 4 times smaller in one dimension, 48 times in the printed network.",
     meaning="Brightness of a guided map says nothing: its scale is a constant of the network.",
     headline="paper-network-signs-printed",

@@ -105,7 +105,7 @@ CLAIM = Claim(
     printed="Eq. 8 with ‖D_j‖",
     exact="‖D_j‖ = p; E s and the picture of ones in closed form for fixed and Gaussian biases; 0 for biases of 0",
     said="Biases can be read as one more input, of ones.",
-    true="They can; the norm in the printed equation is the patch's size, and both pictures are known.",
+    true="They can, if the printed norm is read as the number of a patch's entries; both mean pictures are known.",
     meaning="Biases add a picture of their own, of coverage and not of the object.",
     headline="fixed-ones-scale",
     decides=("sum", "frobenius", "fixed-image-scale", "fixed-ones-scale", "gaussian-ones-scale", "zero"),

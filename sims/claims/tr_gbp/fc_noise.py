@@ -95,7 +95,7 @@ CLAIM = Claim(
     exact="measured: so it is of the pictures of a layer's inputs; a fully-connected layer's map of ones is "
     "a constant, exactly, and its noise (π²(1 + c²‖y‖²/b²) − 1)/N has no p of its own",
     said="VGG's fully-connected layers, large kernels, make the maps at its top noisy.",
-    true="The signals at their inputs are noisier, as said; their maps of ones have no noise of a kernel's size.",
+    true="The signals at their inputs are noisier, as said; their maps of ones are constants, without noise.",
     meaning="Noise in a map of the top layers is no sign of a large kernel.",
     headline="signals",
     decides=("signals", "ones", "connected-4", "connected-16", "convolution"),
