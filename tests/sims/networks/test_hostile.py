@@ -141,6 +141,7 @@ ODD = {
     "an unknown memo": Raw(b"h\x07"),
     "an extension": Raw(b"\x82\x01"),
     "a new object": Raw(b"ccollections\nOrderedDict\n)\x81"),
+    "an instance of a known name": Raw(b"icollections\nOrderedDict\n"),
     "a buffer": Raw(b"\x97"),
     "a dict as a key": {Raw(b"}"): OK},
     "a tuple as a key": {Raw(b"N\x85"): OK},
