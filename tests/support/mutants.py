@@ -51,6 +51,11 @@ MUTANTS = [
     # random numbers
     Mutant("sims/random/counter_based.py", "rng.integers(2**64, size=count", "rng.integers(2**20, size=count", "sims/random"),
     Mutant("sims/random/streams.py", "tolist()", "tolist()[:0]", "sims/random"),
+    # networks from files
+    Mutant("sims/networks/pth/pickles.py", "        if name not in self.names:", "        if False:", "sims/networks", "no_command or by_name"),
+    Mutant("sims/networks/pth/pickles.py", "        if count > self.left:", "        if False:", "sims/networks", "little_memory"),
+    Mutant("sims/networks/pth/tensors.py", "if self.last >= self.storage.count:", "if self.last > self.storage.count:", "sims/networks", "states"),
+    Mutant("sims/networks/pth/__init__.py", " > LARGEST * size", " > 10**30", "sims/networks", "states or views"),
     # compiled
     Mutant("sims/compiled/connected.py", "dot(weights, image) > 0", "dot(weights, image) >= 0", "sims/compiled", "zero_image"),
     Mutant("sims/compiled/layers.py", " or inputs.shape[1:] != self.weight.shape[1:]", "", "sims/compiled/test_rows.py"),

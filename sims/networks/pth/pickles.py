@@ -47,16 +47,18 @@ class Window:
     """A file from where it stands to `end`: what is stated to be longer is refused and takes no memory."""
 
     def __init__(self, file, end):
-        self.file, self.end = file, min(end, file.tell() + LONGEST)
-        self.tell = file.tell
+        self.file, self.left = file, min(end - file.tell(), LONGEST)
 
     def read(self, count):
-        if count > (left := self.end - self.tell()):
-            raise ValueError(f"its pickle states {count} bytes where {left} are left")
+        if count > self.left:
+            raise ValueError(f"its pickle states {count} bytes where {self.left} are left")
+        self.left -= count
         return self.file.read(count)
 
     def readline(self):
-        return self.file.readline(min(LINE, self.end - self.tell()))
+        line = self.file.readline(min(LINE, self.left))
+        self.left -= len(line)
+        return line
 
 
 def read(file, end, builder=None):

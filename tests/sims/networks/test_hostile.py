@@ -141,6 +141,7 @@ ODD = {
     "an unknown memo": Raw(b"h\x07"),
     "an extension": Raw(b"\x82\x01"),
     "a new object": Raw(b"ccollections\nOrderedDict\n)\x81"),
+    "an instance of a known name": Raw(b"icollections\nOrderedDict\n"),
     "a buffer": Raw(b"\x97"),
     "a dict as a key": {Raw(b"}"): OK},
     "a tuple as a key": {Raw(b"N\x85"): OK},
@@ -155,7 +156,9 @@ ODD["items into a tensor"] = Raw(pickled(OK)[2:-1] + b"(NNu")
 @form
 @pytest.mark.parametrize("name", ODD)
 def test_pickles_that_no_state_dict_makes_are_refused(tmp_path, form, name):
-    refused(save(tmp_path / "net.pth", {"a": ONES}, form, {"a": view("0", ONES, form), "b": ODD[name]}))
+    """In an entry that nobody looks at, beside a state dict that can be read."""
+    value = {"state_dict": {"a": view("0", ONES, form)}, "b": ODD[name]}
+    refused(save(tmp_path / "net.pth", {"a": ONES}, form, value))
 
 
 HUGE = 10**12
@@ -241,6 +244,16 @@ def test_an_archive_that_states_larger_members(tmp_path, member, stated):
             data[entry + offset : entry + offset + 4] = struct.pack("<I", size)
     path.write_bytes(data)
     refused(path, re.escape(name.decode()))
+
+
+@pytest.mark.parametrize("place, value", [((8, 6), 1), ((6, 4), 99)], ids=["encrypted", "a later version"])
+def test_an_archive_that_zipfile_does_not_read(tmp_path, place, value):
+    """A byte of the directory's entry and of the member's own header."""
+    path = save(tmp_path / "net.pth", {"a": ONES})
+    data = bytearray(path.read_bytes())
+    data[data.index(b"PK\x01\x02") + place[0]] = data[place[1]] = value
+    path.write_bytes(data)
+    refused(path, "not a .pth file of PyTorch's, or cut short")
 
 
 BOMBS = {
