@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sims.compiled import dense, winograd
+from sims.compiled.columns import FastColumns
 from sims.compiled.elementwise import FastBatchNorm2d, FastReLU6
 from sims.compiled.mobile import FastDepthwise, FastPointwise
 from sims.compiled.parts import PART, parts, ranges, single
@@ -197,7 +198,7 @@ class FastMaxPool2d(MaxPool2d):
 
 FAST = {
     BatchNorm2d: [FastBatchNorm2d],
-    Conv2d: [FastConv2d, FastDepthwise, FastPointwise],
+    Conv2d: [FastConv2d, FastDepthwise, FastPointwise, FastColumns],
     Linear: [FastLinear],
     MaxPool2d: [FastMaxPool2d],
     ReLU: [FastReLU],

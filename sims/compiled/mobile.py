@@ -4,13 +4,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sims.compiled import depthwise, pointwise
-from sims.compiled.parts import PART, shares, single
+from sims.compiled import depthwise
+from sims.compiled.parts import shares, single
+from sims.compiled.products import NO_BIAS, multiply
 from sims.system import threads
 from theory.layers import Conv2d
-
-PANEL = 2**16  # numbers that a second-level cache holds with a row of filters
-NO_BIAS = np.empty(0, np.float32)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -34,7 +32,7 @@ class FastDepthwise(Conv2d):
         def work(part):
             depthwise.depthwise(planes, *part, filters, bias, *self._geometry, threads.room(size), out)
 
-        threads.spread(work, self._shares(len(planes), max(planes[0].size, out[0].size)))
+        threads.spread(work, shares(len(planes), max(planes[0].size, out[0].size)))
         return out.reshape(*inputs.shape[:2], *out.shape[1:]), inputs.shape
 
     def backward(self, signal, saved, rule):
@@ -49,16 +47,12 @@ class FastDepthwise(Conv2d):
         def work(part):
             depthwise.depthwise_back(planes, *part, filters, *self._geometry, threads.room(size), out)
 
-        threads.spread(work, self._shares(len(planes), max(planes[0].size, out[0].size)))
+        threads.spread(work, shares(len(planes), max(planes[0].size, out[0].size)))
         return out.reshape(len(signal), *saved[1:])
 
     @property
     def _geometry(self):
         return self.stride, self.padding, self.dilation
-
-    def _shares(self, planes, size):
-        """Parts of so many planes of a size, for threads: a part has PART numbers."""
-        return shares(planes, size)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -78,7 +72,7 @@ class FastPointwise(Conv2d):
         if inputs.dtype != np.float32:
             return super().forward(inputs)
         out = np.empty((len(inputs), len(self.weight), windows.rows, windows.columns), np.float32)
-        self._multiply(self.weight, NO_BIAS if self.bias is None else self.bias, self._chosen(inputs), out)
+        multiply(self.weight, self.bias, self._chosen(inputs), out)
         return out, inputs.shape
 
     def backward(self, signal, saved, rule):
@@ -88,10 +82,10 @@ class FastPointwise(Conv2d):
         shape = len(signal), *saved[1:]
         if self.stride == (1, 1):
             out = np.empty(shape, np.float32)
-            self._multiply(self._transposed, NO_BIAS, signal, out)
+            multiply(self._transposed, None, signal, out)
             return out
         found, out = np.empty((*shape[:2], *signal.shape[2:]), np.float32), np.zeros(shape, np.float32)
-        self._multiply(self._transposed, NO_BIAS, signal, found)
+        multiply(self._transposed, None, signal, found)
         self._chosen(out)[...] = found
         return out
 
@@ -110,32 +104,3 @@ class FastPointwise(Conv2d):
         """Take the weights as they are now, if they have been overwritten."""
         if self._values:
             self._values["transposed"][...] = self.weight[:, :, 0, 0].T
-
-    def _multiply(self, matrix, bias, images, out):
-        images = np.ascontiguousarray(images).reshape(*images.shape[:2], -1)
-        sums, matrix = out.reshape(*out.shape[:2], -1), matrix.reshape(-1)
-        depth = images.shape[1]
-
-        def work(job):
-            room = threads.room((depth + pointwise.ROWS) * pointwise.panel_pitch(job[1] - job[0]))
-            pointwise.pointwise(matrix, bias, images, *job, room, sums)
-
-        threads.spread(work, jobs(depth, out.shape[1], len(images) * images.shape[2]))
-
-
-def jobs(depth, rows, places):
-    """A product in parts: (first, last + 1) of the places, (low, high) of the rows."""
-    panels = pieces(places, max(32, min(512, PANEL // depth)), pointwise.LANES)
-    parts = max(1, min(round(rows * depth * places / JOB / len(panels)), rows // pointwise.ROWS))
-    return [(*panel, *part) for panel in panels for part in pieces(rows, -(-rows // parts), pointwise.ROWS)]
-
-
-def pieces(count, most, unit):
-    """0 … count − 1 in about equal parts of at most `most`, all but the last a multiple of a unit: (first, last + 1)."""
-    units = -(-count // unit)
-    number = -(-units // max(1, most // unit))
-    edges = [units * each // number * unit for each in range(number)] + [count]
-    return list(zip(edges, edges[1:]))
-
-
-JOB = 2**22  # products in a job that is worth another thread's while
