@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sims.compiled.parts import single
-from sims.compiled.products import panels_of, run
+from sims.compiled.products import run
 from sims.system import threads
 from theory.geometry.patches import _gathered, _image, _no_phases, _phases, _scatter
 from theory.layers import Conv2d
@@ -35,8 +35,7 @@ class FastColumns(Conv2d):
             image, first, last = job
             patches = _gathered(phases[image], windows, first, last)[None]
             found = out[image : image + 1, :, first * windows.columns : last * windows.columns]
-            for places in panels_of(*patches.shape[1:]):
-                run(flat, self.bias, patches, places, whole, found)
+            run(flat, self.bias, patches, (0, patches.shape[2]), whole, found)
 
         tiles = windows.tiles(inputs.shape[1], TILE)
         threads.spread(work, [(image, *tile) for image in range(len(inputs)) for tile in tiles])
@@ -58,8 +57,7 @@ class FastColumns(Conv2d):
             for first, last in tiles:
                 given = np.ascontiguousarray(images[image, :, first:last]).reshape(1, len(self.weight), -1)
                 patches = np.empty((1, size, given.shape[2]), np.float32)
-                for places in panels_of(*given.shape[1:]):
-                    run(rows, None, given, places, (0, size), patches)
+                run(rows, None, given, (0, given.shape[2]), (0, size), patches)
                 _scatter(patches[0], windows, first, last, phases)
             out[image, channel] = _image(phases, windows)[0]
 

@@ -30,7 +30,9 @@ def read_panel(images, first, last, panel, pitch):
         some = min(count - start, last - place)
         for c in range(images.shape[1]):
             target = c * pitch + place - first
-            panel[target : target + some] = images[image, c, start : start + some]
+            source, row = images[image, c, start : start + some], panel[target : target + some]
+            for j in range(some):
+                row[j] = source[j]
         place += some
 
 
@@ -48,26 +50,34 @@ def write_row(row, bias, first, last, channel, out):
         place += some
 
 
+@njit(nogil=True)
+def room_size(depth, panel):
+    """Numbers of the room for panels of at most so many places."""
+    return (depth + ROWS) * panel_pitch(panel)
+
+
 def _build(sources):
     @njit(cache=True, nogil=True)
-    def pointwise(weight, bias, images, first, last, low, high, room, out):
-        """The channels low … high − 1 of out (B, K, J), at the places first … last − 1 of all B·J.
+    def pointwise(weight, bias, images, begin, end, low, high, panel, room, out):
+        """The channels low … high − 1 of out (B, K, J), at the places begin … end − 1 of all B·J.
 
-        Channel k is Σ_c weight[k·C + c] images[:, c] + bias[k], of images (B, C, J); bias may be empty. room holds
-        (C + ROWS)·panel_pitch(last − first) numbers.
+        Channel k is Σ_c weight[k·C + c] images[:, c] + bias[k], of images (B, C, J); bias may be empty. `panel` places
+        are taken at a time; room is of the size that room_size says.
         """
         sources  # what it closes over belongs to its name on disk
-        depth, pitch = images.shape[1], panel_pitch(last - first)
+        depth, pitch = images.shape[1], panel_pitch(panel)
         sums = depth * pitch
-        read_panel(images, first, last, room, pitch)
-        for k in range(low, high, ROWS):
-            rows = min(ROWS, high - k)
-            for lane in range(0, last - first, LANES):
-                multiply_rows(rows, depth, weight, k * depth, room, lane, pitch, room, sums + lane)
-            for r in range(rows):
-                add = bias[k + r] if len(bias) else np.float32(0)
-                begin = sums + r * pitch
-                write_row(room[begin : begin + last - first], add, first, last, k + r, out)
+        for first in range(begin, end, panel):
+            last = min(first + panel, end)
+            read_panel(images, first, last, room, pitch)
+            for k in range(low, high, ROWS):
+                rows = min(ROWS, high - k)
+                for lane in range(0, last - first, LANES):
+                    multiply_rows(rows, depth, weight, k * depth, room, lane, pitch, room, sums + lane)
+                for r in range(rows):
+                    add = bias[k + r] if len(bias) else np.float32(0)
+                    row = room[sums + r * pitch : sums + r * pitch + last - first]
+                    write_row(row, add, first, last, k + r, out)
 
     return pointwise
 
