@@ -61,15 +61,16 @@ class FastReLU6(ReLU6):
         if not both or signal.shape[1:] != saved.shape[1:] or not isinstance(rule, Rule):
             return super().backward(signal, saved, rule)
         check_rows(signal, len(saved))
-        return rectified_back(signal, saved, rule, np.float32(6))
+        return passed_back(dense.clip_back, signal, saved, rule, np.float32(6))
 
 
-def rectified_back(signal, saved, rule, ceiling):
-    """The signal behind an activation of slope 1 between 0 and a ceiling, at what it saved: of one input, or of each."""
+def passed_back(loop, signal, saved, rule, *settings):
+    """The signal behind an activation, by a compiled loop, at what was saved of one input or of each."""
     signal = np.ascontiguousarray(signal)
     out = np.empty_like(signal)
     h, g = np.float32(rule.h.leak), np.float32(rule.g.leak)
-    rows = zip(signal, saved, out) if len(saved) > 1 else zip(signal, [saved[0]] * len(signal), out)
-    work = lambda vectors: dense.clip_back(*vectors[:2], ceiling, h, g, vectors[2])
+    tape = saved if len(saved) == len(signal) else [saved[0]] * len(signal)
+    rows = [(signal, saved, out)] if tape is saved else zip(signal, tape, out)
+    work = lambda vectors: loop(*vectors[:2], *settings, h, g, vectors[2])
     threads.spread(work, [part for row in rows for part in parts(*row)])
     return out

@@ -5,7 +5,7 @@ which its part begins, and nothing is checked. Their sums fit the registers of t
 16 with AVX-512.
 """
 
-from llvmlite import binding, ir
+from llvmlite import binding
 from numba import types
 from numba.extending import intrinsic
 

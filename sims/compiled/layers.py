@@ -11,12 +11,13 @@ import numpy as np
 
 from sims.compiled import dense, winograd
 from sims.compiled.columns import FastColumns
-from sims.compiled.elementwise import FastBatchNorm2d, FastReLU6
+from sims.compiled.elementwise import FastBatchNorm2d, FastReLU6, passed_back
 from sims.compiled.mobile import FastDepthwise, FastPointwise
 from sims.compiled.parts import PART, parts, ranges, single
 from sims.compiled.winograd import BLOCK, GROUP, LANES
 from sims.system import threads
 from theory.layers import BatchNorm2d, Conv2d, Linear, MaxPool2d, ReLU, ReLU6
+from theory.layers.protocol import check_rows
 from theory.rules import Rule
 
 MANY = 64  # tiles in a job
@@ -167,13 +168,10 @@ class FastReLU(ReLU):
 
     def backward(self, signal, saved, rule):
         both = {signal.dtype, saved.dtype} == {np.dtype(np.float32)}
-        if not both or signal.shape != saved.shape or not isinstance(rule, Rule):
+        if not both or signal.shape[1:] != saved.shape[1:] or not isinstance(rule, Rule):
             return super().backward(signal, saved, rule)
-        signal, out = np.ascontiguousarray(signal), np.empty_like(saved)
-        h, g = np.float32(rule.h.leak), np.float32(rule.g.leak)
-        work = lambda vectors: dense.rectify_back(*vectors[:2], h, g, vectors[2])
-        threads.spread(work, parts(signal, saved, out))
-        return out
+        check_rows(signal, len(saved))
+        return passed_back(dense.rectify_back, signal, saved, rule)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
