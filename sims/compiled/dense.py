@@ -49,6 +49,43 @@ def rectify_back(grad, preactivation, h, g, out):
         out[i] = signal * (np.float32(1) if preactivation[i] > 0 else g)
 
 
+NO_SHIFT = np.empty(0, np.float32)
+
+
+@njit(cache=True, nogil=True)
+def scale_planes(planes, low, high, scale, shift, out):
+    """The planes low … high − 1 of out (B·C, J): planes times the channel's scale (C,), plus its shift, if there is
+    one.
+    """
+    for n in range(low, high):
+        factor, source, target = scale[n % len(scale)], planes[n], out[n]
+        if len(shift):
+            add = shift[n % len(scale)]
+            for j in range(len(source)):
+                target[j] = source[j] * factor + add
+        else:
+            for j in range(len(source)):
+                target[j] = source[j] * factor
+
+
+@njit(cache=True, nogil=True)
+def clip(inputs, out, ceiling):
+    """out = min(max(inputs, 0), ceiling), vectors; NaN stays NaN."""
+    for i in range(len(inputs)):
+        value = inputs[i]
+        value = np.float32(0) if value <= 0 else value
+        out[i] = ceiling if value >= ceiling else value
+
+
+@njit(cache=True, nogil=True)
+def clip_back(grad, preactivation, ceiling, h, g, out):
+    """out = max(grad, h·grad) · (1 where the preactivation lies between 0 and the ceiling, else g), vectors."""
+    for i in range(len(grad)):
+        signal, scaled, y = grad[i], h * grad[i], preactivation[i]
+        signal = scaled if scaled > signal else signal
+        out[i] = signal * (np.float32(1) if (y > 0) & (y < ceiling) else g)
+
+
 def _build_pool(sources):
     @njit(cache=True, nogil=True)
     def pool_pairs(planes, first, low, high, out, switches):

@@ -10,14 +10,18 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sims.compiled import dense, winograd
+from sims.compiled.columns import FastColumns
+from sims.compiled.elementwise import FastBatchNorm2d, FastReLU6, passed_back
+from sims.compiled.mobile import FastDepthwise, FastPointwise
+from sims.compiled.parts import PART, parts, ranges, single
 from sims.compiled.winograd import BLOCK, GROUP, LANES
 from sims.system import threads
-from theory.layers import Conv2d, Linear, MaxPool2d, ReLU
+from theory.layers import BatchNorm2d, Conv2d, Linear, MaxPool2d, ReLU, ReLU6
+from theory.layers.protocol import check_rows
 from theory.rules import Rule
 
 MANY = 64  # tiles in a job
 JOBS = 4  # to share between threads
-PART = 2**18  # numbers of a part of a vector or matrix
 COLUMNS = 2048  # of a matrix in a part that a first-level cache holds one row of, and the sum
 FEW = 4  # inputs of a batch for which a dense layer's weights are read fast enough
 
@@ -164,13 +168,10 @@ class FastReLU(ReLU):
 
     def backward(self, signal, saved, rule):
         both = {signal.dtype, saved.dtype} == {np.dtype(np.float32)}
-        if not both or signal.shape != saved.shape or not isinstance(rule, Rule):
+        if not both or signal.shape[1:] != saved.shape[1:] or not isinstance(rule, Rule):
             return super().backward(signal, saved, rule)
-        signal, out = np.ascontiguousarray(signal), np.empty_like(saved)
-        h, g = np.float32(rule.h.leak), np.float32(rule.g.leak)
-        work = lambda vectors: dense.rectify_back(*vectors[:2], h, g, vectors[2])
-        threads.spread(work, parts(signal, saved, out))
-        return out
+        check_rows(signal, len(saved))
+        return passed_back(dense.rectify_back, signal, saved, rule)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -193,17 +194,14 @@ class FastMaxPool2d(MaxPool2d):
         return out.reshape(*inputs.shape[:2], *out.shape[1:]), (inputs.shape, switches)
 
 
-def parts(*arrays):
-    """Contiguous arrays of the same size, as vectors in parts: a tuple of each part."""
-    return list(zip(*([array.reshape(-1)[first:last] for first, last in ranges(array.size, PART)] for array in arrays)))
-
-
-def ranges(count, step):
-    """0 … count − 1 in parts: (first, last + 1)."""
-    return [(first, min(first + step, count)) for first in range(0, count, step)]
-
-
-FAST = {Conv2d: FastConv2d, Linear: FastLinear, MaxPool2d: FastMaxPool2d, ReLU: FastReLU}
+FAST = {
+    BatchNorm2d: [FastBatchNorm2d],
+    Conv2d: [FastConv2d, FastDepthwise, FastPointwise, FastColumns],
+    Linear: [FastLinear],
+    MaxPool2d: [FastMaxPool2d],
+    ReLU: [FastReLU],
+    ReLU6: [FastReLU6],
+}
 
 
 def accelerate(network):
@@ -213,17 +211,12 @@ def accelerate(network):
 
 def faster(layer):
     """The fast form of a layer, or the layer."""
-    fast = FAST.get(type(layer))
-    return fast(**layer.settings()) if fast and fast.takes(layer) else layer
+    fast = next((each for each in FAST.get(type(layer), ()) if each.takes(layer)), None)
+    return fast(**layer.settings()) if fast else layer
 
 
 def refresh(network):
     """Let the fast layers of a network take its weights as they are now, if they have been overwritten."""
     for layer in network.layers:
-        if isinstance(layer, FastConv2d):
+        if isinstance(layer, (FastConv2d, FastPointwise)):
             layer.refresh()
-
-
-def single(layer):
-    """Whether all the numbers of a layer are float32."""
-    return all(array.dtype == np.float32 for array in layer.parameters().values())

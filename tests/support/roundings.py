@@ -84,3 +84,19 @@ def linear_error(layer, inputs):
 
 def linear_back_error(layer, grad):
     return len(layer.weight) * UNIT * (np.abs(grad) @ np.abs(layer.weight.astype(np.float64)))
+
+
+def sum_error(layer, inputs):
+    """A bound on the error of every output of a convolution that adds its products up, in any order."""
+    return (layer.weight[0].size + 1) * UNIT * double(in_size(layer)).forward(np.abs(inputs).astype(np.float64))[0]
+
+
+def sum_back_error(layer, signal, shape):
+    """The same for the signal at its inputs."""
+    terms = layer.weight[:, 0].size // layer.groups + 1
+    return terms * UNIT * double(in_size(layer)).backward(np.abs(signal).astype(np.float64), shape, None)
+
+
+def in_size(layer):
+    """The layer with the sizes of its parameters."""
+    return layer.with_parameters(**{name: np.abs(array) for name, array in layer.parameters().items()})

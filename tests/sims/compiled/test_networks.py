@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from support.networks import small_mobile
 from support.roundings import (
     UNIT,
     backward_error,
@@ -16,18 +17,24 @@ from support.roundings import (
     linear_back_error,
     linear_error,
     normals,
+    sum_back_error,
+    sum_error,
 )
 from threadpoolctl import threadpool_limits
 
 from sims.compiled import layers as compiled
+from sims.compiled.columns import FastColumns
+from sims.compiled.elementwise import FastReLU6
 from sims.compiled.layers import FastConv2d, FastLinear, FastMaxPool2d, FastReLU, accelerate
+from sims.compiled.mobile import FastDepthwise, FastPointwise
 from sims.ensembles import initialise
 from sims.evidence.defects import leaky
 from theory.layers import BatchNorm2d, Conv2d, Flatten, Linear, MaxPool2d
 from theory.networks import INPUT, Pass, Sequential, cnn, one_hot, residual_network, residual_shapes
 from theory.rules import RULES
 
-FAST = FastConv2d, FastLinear, FastReLU, FastMaxPool2d
+SUMS = FastColumns, FastDepthwise, FastPointwise
+FAST = FastConv2d, FastLinear, FastReLU, FastReLU6, FastMaxPool2d, *SUMS
 
 
 def small_vgg(seed, size=20):
@@ -44,6 +51,9 @@ def small_vgg(seed, size=20):
 def small_resnet(seed):
     weights = initialise.draw(residual_shapes((1, 2), 16, 10), "he", rng=np.random.default_rng(seed))
     return residual_network(weights, (1, 2), 16, 10)
+
+
+NETWORKS = [(small_vgg, 20), (small_resnet, 66), (small_mobile, 37)]
 
 
 def check_forward(network, inputs):
@@ -73,18 +83,22 @@ def check_backward(network, start, passed, rule):
 def allowed(layer, inputs):
     if isinstance(layer, FastConv2d):
         return forward_error(layer, inputs)
+    if isinstance(layer, SUMS):
+        return sum_error(layer, inputs)
     return linear_error(layer, inputs) if isinstance(layer, FastLinear) else 0
 
 
 def allowed_back(layer, grad, saved, signal):
     if isinstance(layer, FastConv2d):
         return backward_error(layer, grad, saved)
+    if isinstance(layer, SUMS):
+        return sum_back_error(layer, grad, saved)
     if isinstance(layer, FastLinear):
         return linear_back_error(layer, grad)
     return 4 * UNIT * np.abs(signal)  # a leak, twice, and its own rounding
 
 
-@pytest.mark.parametrize("make, size", [(small_vgg, 20), (small_resnet, 66)])
+@pytest.mark.parametrize("make, size", NETWORKS)
 @pytest.mark.parametrize("rule", [*RULES.values(), leaky(0.3)], ids=lambda rule: rule.name)
 def test_every_layer_of_a_network_is_the_plain_layer_on_the_same_inputs(make, size, rule):
     network = make(0)
@@ -96,7 +110,7 @@ def test_every_layer_of_a_network_is_the_plain_layer_on_the_same_inputs(make, si
     assert np.array_equal(picture, faster.attribute(inputs, target, rule))
 
 
-@pytest.mark.parametrize("make, size", [(small_vgg, 20), (small_resnet, 66)])
+@pytest.mark.parametrize("make, size", NETWORKS)
 @pytest.mark.parametrize("rule", RULES)
 def test_a_picture_is_as_good_as_the_plain_one(make, size, rule):
     """Each in float32 against float64 with its own switches and masks: at most 10 times the plain one's error."""
@@ -128,7 +142,9 @@ def test_the_structure_and_the_weights_are_kept():
         if isinstance(plain, Conv2d):
             assert isinstance(other, FastConv2d) == (plain.weight.shape[2:] == (3, 3) and plain.stride == (1, 1))
             assert (other.stride, other.padding) == (plain.stride, plain.padding)
-        if isinstance(plain, (BatchNorm2d, Flatten)):
+        if isinstance(plain, BatchNorm2d):
+            assert all(getattr(other, name) is array for name, array in plain.parameters().items())
+        if isinstance(plain, Flatten):
             assert other is plain
     assert any(isinstance(other, FastConv2d) for _, other in pairs(network, faster))
     assert not any(isinstance(plain, FastConv2d) for plain, _ in pairs(network, faster))
@@ -141,10 +157,11 @@ def test_the_input_shape_is_still_refused():
         FastConv2d(np.zeros((16, 16, 3, 3), np.float32)).forward(np.zeros((1, 15, 9, 9), np.float32))
 
 
-@pytest.mark.parametrize("make, size", [(small_vgg, 20), (small_resnet, 66)])
+@pytest.mark.parametrize("make, size", NETWORKS)
 def test_overwritten_weights_are_taken_after_a_refresh(make, size):
     network, other, [inputs] = make(0), make(1), normals(1, (1, 3, size, size))
-    faster = accelerate(network)
+    norms = {node.name: node.layer for node in network.nodes if isinstance(node.layer, BatchNorm2d)}
+    faster, other = accelerate(network), other.replace(norms)
     before = faster(inputs)
     for one, another in pairs(network, other):
         if isinstance(one, (Conv2d, Linear)):
@@ -159,8 +176,9 @@ def test_what_has_no_faster_form_stays():
     class Own(Conv2d):
         pass
 
-    weight = np.zeros((16, 16, 3, 3), np.float32)
-    convolutions = Own(weight), Conv2d(weight, stride=2), Conv2d(weight.astype(float)), Conv2d(weight[..., :2])
+    weight = np.zeros((16, 64, 3, 3), np.float32)
+    wide = np.zeros((16, 96, 3, 2), np.float32)
+    convolutions = Own(weight), Conv2d(weight, stride=2), Conv2d(weight.astype(float)), Conv2d(wide)
     pools = MaxPool2d(3), MaxPool2d(2, stride=1), MaxPool2d(2, padding=1)
     layers = [*convolutions, *pools, Linear(weight[0, 0].astype(float)), Linear(weight[0, 0].T), Flatten()]
     assert all(one is other for one, other in zip(layers, accelerate(Sequential(layers)).layers))

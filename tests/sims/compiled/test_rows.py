@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sims.compiled.layers import FAST, faster
-from theory.layers import Conv2d, Linear, MaxPool2d, ReLU
+from theory.layers import BatchNorm2d, Conv2d, Linear, MaxPool2d, ReLU, ReLU6
 from theory.rules import GUIDED
 
 RNG = np.random.default_rng(0)
@@ -20,12 +20,17 @@ PLAIN = {
     "dense": (Linear(integers(6, 40), integers(6)), (40,)),
     "pool": (MaxPool2d(2), (3, 6, 8)),
     "relu": (ReLU(), (3, 6, 8)),
+    "relu6": (ReLU6(), (3, 6, 8)),
+    "norm": (BatchNorm2d(integers(3), *[integers(3) ** 2] * 3), (3, 6, 8)),
+    "depthwise": (Conv2d(integers(6, 1, 3, 3), integers(6), 2, 1, groups=6), (6, 9, 8)),
+    "pixels": (Conv2d(integers(6, 5, 1, 1), integers(6)), (5, 6, 8)),
+    "columns": (Conv2d(integers(6, 3, 3, 3), integers(6), 2, 1), (3, 9, 8)),
 }
 CLOSE = 1e-4  # of integers up to 16·9·4: an allowance for Winograd's fractions, far below 1
 
 
 def test_every_fast_layer_is_here():
-    assert {type(faster(layer)) for layer, _ in PLAIN.values()} == set(FAST.values())
+    assert {type(faster(layer)) for layer, _ in PLAIN.values()} == {kind for kinds in FAST.values() for kind in kinds}
 
 
 @pytest.mark.parametrize("name", PLAIN)
@@ -67,7 +72,7 @@ def refused(call):
     return str(complaint.value)
 
 
-@pytest.mark.parametrize("name", ["pool", "relu"])
+@pytest.mark.parametrize("name", ["pool", "relu", "relu6"])
 @pytest.mark.parametrize("rows", [1, 2, 4])
 def test_a_pass_of_three_takes_three_signals(name, rows):
     layer, shape = PLAIN[name]
@@ -87,9 +92,9 @@ def test_inputs_and_signals_of_another_shape_are_refused_before_a_compiled_loop(
         outputs, saved = each.forward(integers(1, *shape))
         with pytest.raises(ValueError):
             each.backward(integers(1, outputs.shape[1] + 1, *outputs.shape[2:]), saved, GUIDED)
-        if name != "relu":
+        if name not in ("relu", "relu6"):
             with pytest.raises(ValueError):
                 each.forward(integers(1, *shape)[:, 1:, :1] if name != "dense" else integers(1, shape[0] - 1))
-        if len(shape) == 3:
+        if len(shape) == 3 and name != "norm":  # which knows no places
             with pytest.raises(ValueError):
                 each.backward(integers(1, *outputs.shape[1:3], outputs.shape[3] - 1), saved, GUIDED)
