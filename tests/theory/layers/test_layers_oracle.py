@@ -108,7 +108,7 @@ def test_pool_forward_and_backward(case):
 
 @st.composite
 def averages(draw):
-    """Inputs (B, C, H, W), a layer of means that fits them, the slow oracle of a plane, and a window's pixels at most."""
+    """Inputs (B, C, H, W), a layer of means that fits them, and the slow oracle of a plane."""
     shape, size, stride, padding = draw(geometries(longest=5, pooling=True))
     inputs = numbers(draw)(2, *shape).astype(draw(PRECISIONS))
     if draw(st.booleans()):
