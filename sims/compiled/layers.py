@@ -17,6 +17,7 @@ from sims.compiled.parts import PART, parts, ranges, single
 from sims.compiled.winograd import BLOCK, GROUP, LANES
 from sims.system import threads
 from theory.layers import BatchNorm2d, Conv2d, Linear, MaxPool2d, ReLU, ReLU6
+from theory.layers.pooling import switch_type
 from theory.layers.protocol import check_rows
 from theory.rules import Rule
 
@@ -181,14 +182,14 @@ class FastMaxPool2d(MaxPool2d):
     @staticmethod
     def takes(layer):
         """Whether a MaxPool2d has this form."""
-        return (layer.size, layer.stride, layer.padding) == ((2, 2), (2, 2), (0, 0))
+        return (layer.size, layer.stride, layer.padding, layer.ceil_mode) == ((2, 2), (2, 2), (0, 0), False)
 
     def forward(self, inputs):
         if inputs.dtype != np.float32 or inputs.ndim != 4 or min(inputs.shape[2:]) < 2:
             return super().forward(inputs)
         planes = np.ascontiguousarray(inputs).reshape(-1, *inputs.shape[2:])
         out = np.empty((len(planes), planes.shape[1] // 2, planes.shape[2] // 2), np.float32)
-        switches = np.empty(out.shape, np.int64)
+        switches = np.empty(out.shape, switch_type(inputs.shape))
         work = lambda part: dense.pool_pairs(planes, self.tie == "first", *part, out, switches)
         threads.spread(work, ranges(len(planes), max(1, PART // planes[0].size)))
         return out.reshape(*inputs.shape[:2], *out.shape[1:]), (inputs.shape, switches)

@@ -4,10 +4,26 @@ import numpy as np
 from hypothesis import strategies as st
 
 from support.geometries import array, whole
-from theory.layers import Concatenate, Conv2d, Flatten, LeakyReLU, Linear, MaxPool2d, ReLU, ReLU6, Sum
+from support.oracles import grid
+from theory.layers import (
+    AveragePool2d,
+    Clip,
+    Concatenate,
+    Conv2d,
+    Dropout,
+    Flatten,
+    LeakyReLU,
+    Linear,
+    MaxPool2d,
+    Pad2d,
+    Product,
+    ReLU,
+    ReLU6,
+    Sum,
+)
 from theory.networks import INPUT, Network, Node
 
-ACTIVATIONS = [ReLU(), ReLU(), ReLU6(), LeakyReLU(0.25)]
+ACTIVATIONS = [ReLU(), ReLU(), ReLU6(), LeakyReLU(0.25), Clip(-1, 2), Dropout()]
 
 
 @st.composite
@@ -16,7 +32,7 @@ def networks(draw, most=6):
     shapes = {INPUT: (draw(st.integers(1, 2)), draw(st.sampled_from([4, 5])), draw(st.sampled_from([5, 3])))}
     nodes = []
     for number in range(draw(st.integers(2, most))):
-        grow = draw(st.sampled_from([convolution, activation, activation, merged, pooled]))
+        grow = draw(st.sampled_from([convolution, activation, activation, merged, pooled, padded]))
         layer, inputs, shape = grow(draw, shapes)
         nodes.append(Node(f"{number}", layer, inputs))
         shapes[f"{number}"] = shape
@@ -60,15 +76,32 @@ def pooled(draw, shapes):
     name = newest(draw, shapes)
     channels, *sides = shapes[name]
     size = tuple(min(2, side) for side in sides)
-    stride = draw(st.integers(1, 2))
-    return MaxPool2d(size, stride), (name,), (channels, *(along(n, k, stride, 0) for n, k in zip(sides, size)))
+    stride, ceil = draw(st.integers(1, 2)), draw(st.booleans())
+    padding = draw(st.sampled_from([0, tuple(side // 2 for side in size)]))
+    layer = draw(
+        st.sampled_from(
+            [
+                MaxPool2d(size, stride, padding, ceil_mode=ceil),
+                AveragePool2d(size, stride, padding, ceil, count_include_pad=False),
+                AveragePool2d(size, stride, padding, ceil),
+            ]
+        )
+    )
+    return layer, (name,), (channels, *grid(sides, size, stride, padding, ceil))
+
+
+def padded(draw, shapes):
+    name = newest(draw, shapes)
+    channels, height, width = shapes[name]
+    rows, columns = (draw(st.tuples(st.integers(0, 1), st.integers(0, 2))) for _ in range(2))
+    return Pad2d(rows, columns), (name,), (channels, height + sum(rows), width + sum(columns))
 
 
 def merged(draw, shapes):
-    """A sum, or channels side by side, of two nodes that fit; of a node and itself, if no other does."""
+    """A sum, a product, or channels side by side, of two nodes that fit; of a node and itself, if no other does."""
     name = newest(draw, shapes)
     beside = [other for other in shapes if shapes[other][1:] == shapes[name][1:]]
     other = draw(st.sampled_from(beside))
     if shapes[other] == shapes[name] and draw(st.booleans()):
-        return Sum(), (name, other), shapes[name]
+        return draw(st.sampled_from([Sum(), Product()])), (name, other), shapes[name]
     return Concatenate(), (name, other), (shapes[name][0] + shapes[other][0], *shapes[name][1:])

@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
+from support.oracles import starts
 from theory.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
 
 jax.config.update("jax_enable_x64", True)
@@ -58,9 +59,15 @@ def convolve(layer, x):
 def pool(layer, x):
     """JAX's derivative of a maximum takes the first of equals in reading order: tie="first"."""
     assert layer.tie == "first"
-    return lax.reduce_window(
-        x, -jnp.inf, lax.max, (1, 1, *layer.size), (1, 1, *layer.stride), [(0, 0), (0, 0), *margins(layer.padding)]
-    )
+    return windowed(x, layer, -jnp.inf, lax.max)
+
+
+def windowed(x, layer, start, combine):
+    """A pooling's windows, combined; behind the image as much of `start` as its last window needs."""
+    sides = zip(x.shape[2:], layer.size, layer.stride, layer.padding)
+    ends = [starts(*side, layer.ceil_mode)[-1] + side[1] - side[0] for side in sides]
+    around = [(0, 0), (0, 0), *((before, max(after, 0)) for before, after in zip(layer.padding, ends))]
+    return lax.reduce_window(x, start, combine, (1, 1, *layer.size), (1, 1, *layer.stride), around)
 
 
 def linear(layer, x):

@@ -48,6 +48,13 @@ MUTANTS = [
     # layers
     Mutant("theory/geometry/loops.py", "most, where = planes[n, y, left], left", "most, where = -planes[n, y, left], left", "theory/layers"),
     Mutant("theory/layers/linear.py", "return np.stack([parts[0]", "return 2 * np.stack([parts[0]", "theory/layers"),
+    Mutant("theory/layers/merging.py", "saved[:n] + saved[n + 1 :]", "saved[: n + 1]", "theory/layers", "every_layer"),
+    Mutant("theory/layers/normalisation.py", "2 * self.alpha * self.beta / self.size * saved", "self.alpha * self.beta / self.size * saved", "theory/layers", "every_layer"),
+    Mutant("theory/layers/pooling.py", "ends - starts if include_pad", "last - first if include_pad", "theory/layers", "every_layer"),
+    Mutant("theory/geometry/windows.py", "length + padding else count", "length + 2 * padding else count", "theory/layers", "every_layer"),
+    Mutant("theory/networks/graph.py", "as_batch(inputs, self._dtype)", "as_batch(inputs)", "theory/networks", "types"),
+    Mutant("theory/networks/folding.py", "and network.consumers(source) == [node.name]", "", "theory/networks", "folding"),
+    Mutant("theory/networks/starts.py", "axis=1)", "axis=1) * 0", "theory/networks", "units"),
     # random numbers
     Mutant("sims/random/counter_based.py", "rng.integers(2**64, size=count", "rng.integers(2**20, size=count", "sims/random"),
     Mutant("sims/random/streams.py", "tolist()", "tolist()[:0]", "sims/random"),

@@ -184,10 +184,10 @@ def test_what_has_no_faster_form_stays():
     assert all(one is other for one, other in zip(layers, accelerate(Sequential(layers)).layers))
 
 
-def test_float64_inputs_are_computed_in_float64():
-    network, [inputs] = small_vgg(0), normals(1, (1, 3, 20, 20))
-    inputs = inputs.astype(np.float64)
-    assert np.array_equal(accelerate(network).attribute(inputs, 2), network.attribute(inputs, 2))
+def test_float64_inputs_are_cast_to_the_weights_type():
+    network, [inputs] = accelerate(small_vgg(0)), normals(1, (1, 3, 20, 20))
+    wide = network.attribute(inputs.astype(np.float64), 2)
+    assert wide.dtype == np.float64 and np.array_equal(wide, network.attribute(inputs, 2))
 
 
 def test_threads_do_not_change_a_bit():

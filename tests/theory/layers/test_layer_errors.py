@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 
 from theory.geometry.windows import Windows, pair
-from theory.layers import Conv2d, Linear, MaxPool2d
+from theory.layers import (
+    AdaptiveAveragePool2d,
+    AveragePool2d,
+    Clip,
+    Conv2d,
+    Linear,
+    LocalResponseNorm,
+    MaxPool2d,
+    Pad2d,
+)
 from theory.rules import as_rule
 
 FILTERS = np.ones((2, 3, 2, 2))
@@ -103,6 +112,35 @@ def test_pool_refuses_windows_that_do_not_fit_and_other_ranks():
         MaxPool2d(3).forward(np.ones((1, 1, 2, 5)))
     with pytest.raises(ValueError, match="max-pooling takes"):
         MaxPool2d(2).forward(np.ones((2, 5, 5)))
+
+
+@pytest.mark.parametrize(
+    "make, words",
+    [
+        (lambda: AveragePool2d(2, padding=2), "over half"),
+        (lambda: AveragePool2d(0), "size must be at least 1"),
+        (lambda: AveragePool2d(stride=2), "give a size"),
+        (lambda: AveragePool2d(padding=1), "give a size"),
+        (lambda: AdaptiveAveragePool2d(0), "size must be at least 1"),
+        (lambda: Pad2d(-1), "rows must be at least 0"),
+        (lambda: Pad2d(0, (0, -1)), "columns must be at least 0"),
+        (lambda: Clip(1, 1), "low must be below high"),
+        (lambda: Clip(np.nan), "low must be below high"),
+        (lambda: LocalResponseNorm(0), "size must be at least 1"),
+        (lambda: LocalResponseNorm(3, alpha=-1), "alpha must be at least 0"),
+        (lambda: LocalResponseNorm(3, k=0), "k above 0"),
+    ],
+)
+def test_settings_of_layers_have_a_range(make, words):
+    with pytest.raises(ValueError, match=words):
+        make()
+
+
+def test_a_setting_of_another_precision_leaves_single_precision_alone():
+    x = np.ones((1, 2, 2, 2), np.float32)
+    for layer in (Clip(np.float64(0.0), np.float64(2.0)), LocalResponseNorm(2, *np.ones(3))):
+        outputs, saved = layer.forward(x)
+        assert outputs.dtype == layer.backward(outputs, saved, as_rule("saliency")).dtype == np.float32
 
 
 @pytest.mark.parametrize("rule", ["Guided", "", None, 3, len])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from support import oracles
 from support.geometries import array, geometries, numbers, whole
 
-from theory.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
+from theory.layers import AdaptiveAveragePool2d, AveragePool2d, Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from theory.rules import RULES
 
 PRECISIONS = st.sampled_from([np.float32, np.float64])
@@ -86,8 +86,8 @@ def poolings(draw):
     """Inputs (B, C, H, W), a layer that fits them, and integer signals at its outputs."""
     shape, size, stride, padding = draw(geometries(longest=5, pooling=True))
     drawn, dtype = numbers(draw), draw(PRECISIONS)
-    layer = MaxPool2d(size, draw(st.sampled_from([None, stride])), padding, draw(TIES))
-    grid = oracles.grid(shape, layer.size, layer.stride, padding)
+    layer = MaxPool2d(size, draw(st.sampled_from([None, stride])), padding, draw(TIES), draw(st.booleans()))
+    grid = oracles.grid(shape, layer.size, layer.stride, padding, layer.ceil_mode)
     signal = draw(array((2, shape[0], *grid), whole(9))).astype(dtype)
     return drawn(2, *shape).astype(dtype), layer, signal
 
@@ -100,9 +100,41 @@ def test_pool_forward_and_backward(case):
     back = layer.backward(signal, saved, None)
     assert outputs.dtype == back.dtype == inputs.dtype
     for index in np.ndindex(inputs.shape[:2]):
-        values, places = oracles.max_pool(inputs[index], layer.size, layer.stride, layer.padding, layer.tie)
+        settings = layer.size, layer.stride, layer.padding, layer.tie, layer.ceil_mode
+        values, places = oracles.max_pool(inputs[index], *settings)
         assert np.array_equal(outputs[index], values)
         assert np.array_equal(back[index], oracles.unpool(signal[index], places, inputs.shape[2:]))
+
+
+@st.composite
+def averages(draw):
+    """Inputs (B, C, H, W), a layer of means that fits them, and the slow oracle of a plane."""
+    shape, size, stride, padding = draw(geometries(longest=5, pooling=True))
+    inputs = numbers(draw)(2, *shape).astype(draw(PRECISIONS))
+    if draw(st.booleans()):
+        layer = AveragePool2d(size, stride, padding, *(draw(st.booleans()) for _ in range(2)))
+        settings = layer.size, layer.stride, layer.padding, layer.ceil_mode, layer.count_include_pad
+        return inputs, layer, lambda plane: oracles.average_pool(plane, *settings)
+    layer = AdaptiveAveragePool2d(tuple(draw(st.integers(1, 7)) for _ in range(2)))
+    return inputs, layer, lambda plane: oracles.adaptive_average(plane, layer.size)
+
+
+@given(averages(), st.data())
+def test_average_forward_and_adjoint(case, data):
+    """A window has `terms` = H·W entries at most, and is divided once; the adjoint adds each product twice over."""
+    inputs, layer, oracle = case
+    outputs, saved = layer.forward(inputs)
+    terms = inputs[0, 0].size + 2
+    for index in np.ndindex(inputs.shape[:2]):
+        assert_within(
+            outputs[index], oracle(inputs[index]).astype(inputs.dtype), terms, oracle(abs(inputs[index])), inputs.dtype
+        )
+    signal = numbers(data.draw)(*outputs.shape).astype(inputs.dtype)
+    back = layer.backward(signal, saved, None)
+    assert back.dtype == inputs.dtype and back.shape == inputs.shape
+    left, right = (np.vdot(*each) for each in ((inputs, back), (outputs, signal)))
+    size = np.vdot(layer.forward(abs(inputs))[0], abs(signal))
+    assert abs(left - right) <= 4 * (inputs.size + signal.size) * np.finfo(inputs.dtype).eps * size
 
 
 def test_pool_of_negative_numbers_ignores_the_padding():

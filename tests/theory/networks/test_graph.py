@@ -1,16 +1,14 @@
 """Graphs of named nodes: forks, merges and shared weights against JAX; passes, places to start, replacements."""
 
-from functools import partial
-
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from support.architectures import networks
-from support.jax_layers import IN_JAX
+from support.jax_graphs import in_jax
 
-from theory.layers import Activation, AveragePool2d, Concatenate, Conv2d, Flatten, Linear, MaxPool2d, ReLU, Sum
+from theory.layers import AveragePool2d, Concatenate, Conv2d, Flatten, Linear, MaxPool2d, ReLU, Sum
 from theory.networks import INPUT, Network, Node, Residual, Sequential, one_hot
 
 RULES = "saliency", "deconvnet", "guided"
@@ -47,35 +45,6 @@ CHAIN = Sequential(
         Linear(integers(8, 5, 16)),
     ]
 )
-
-
-def in_jax(network, rule):
-    """The network as a function of its inputs, every activation with the rule in place of its derivative."""
-
-    def apply(x):
-        outputs = {INPUT: x}
-        for node in network.nodes:
-            step = IN_JAX[type(node.layer)]
-            if isinstance(node.layer, Activation):
-                step = partial(ruled, step, rule)
-            outputs[node.name] = step(node.layer, *(outputs[name] for name in node.inputs))
-        return outputs[network.last]
-
-    return apply
-
-
-@partial(jax.custom_vjp, nondiff_argnums=(0, 1, 2))
-def ruled(step, rule, layer, y):
-    return step(layer, y)
-
-
-def ruled_backward(step, rule, layer, y, signal):
-    """The signal, or what of it is positive, times the slope by autodiff, or not: saliency, DeconvNet, guided."""
-    passed = signal if rule == "saliency" else jnp.maximum(signal, 0)
-    return (passed if rule == "deconvnet" else jax.vjp(partial(step, layer), y)[1](passed)[0],)
-
-
-ruled.defvjp(lambda step, rule, layer, y: (step(layer, y), y), ruled_backward)
 
 
 @settings(max_examples=settings.default.max_examples // 3)
@@ -207,7 +176,9 @@ def test_inputs_that_would_turn_into_an_ordinary_picture_are_refused(bad, words,
         (lambda: CHAIN.attribute(IMAGES), "give a target"),
         (lambda: CHAIN.attribute(IMAGES, 0, targets=[1]), "give a target"),
         (lambda: CHAIN.attribute(IMAGES, targets=[]), "empty"),
-        (lambda: CHAIN.attribute(IMAGES, 0, at="1"), "is 3 ints"),
+        (lambda: CHAIN.attribute(IMAGES, (0, 0), at="1"), "is a channel, or 3 ints"),
+        (lambda: CHAIN.attribute(IMAGES, 0.0, at="1"), "is a channel, or 3 ints"),
+        (lambda: CHAIN.attribute(IMAGES, [[0], [0], [0]], at="1"), "is a channel, or 3 ints"),
         (lambda: CHAIN.attribute(IMAGES, (0, 0, 0), at="7"), "did you mean"),
         (lambda: CHAIN.forward(IMAGES, until="x"), "no node 'x'"),
         (lambda: CHAIN.forward(IMAGES, keep=["9"]), "no node '9'"),
@@ -215,7 +186,6 @@ def test_inputs_that_would_turn_into_an_ordinary_picture_are_refused(bad, words,
         (lambda: CHAIN.forward(IMAGES).backward(np.ones((1, 5))), "1 signals come back to a pass of 2"),
         (lambda: CHAIN.forward(IMAGES).backward(np.ones((2, 4))), "has shape"),
         (lambda: Network([Node("a", ReLU(), ("b",))]), "no b before it"),
-        (lambda: Network([Node("a", ReLU(), (INPUT,)), Node("a", ReLU(), ("a",))]), "a second one"),
         (lambda: Network([]), "at least one"),
         (lambda: FORKED.forward(IMAGES[..., :3]), "takes"),
     ],
