@@ -1,13 +1,20 @@
 """What a Python file imports and calls, read from its syntax tree without running it."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def tree(path):
-    return ast.parse(Path(path).read_text(encoding="utf-8"))
+    return parsed(Path(path).read_text(encoding="utf-8"))
+
+
+@cache
+def parsed(text):
+    """One tree for a text that is asked for again and again: it is read, never written."""
+    return ast.parse(text)
 
 
 def imported(node, package=""):
