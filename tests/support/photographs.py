@@ -81,6 +81,7 @@ def parser():
     parser.add_argument("claims", nargs="*", help="which claims: nothing is written then (default: all that depend)")
     parser.add_argument("--folder", help="a folder of photographs, JPEG, for statements read without simulation")
     parser.add_argument("--every", type=int, default=10, help="each so many of them, by name (default: 10)")
+    parser.add_argument("--looks", type=int, default=2, help="looks at the data of a claim that samples (default: 2)")
     parser.add_argument("--minutes", type=float, default=1e6, help="no run begins later; all claims get equal time")
     parser.add_argument(
         "--out", default="../out/photographs", help="folder of finished runs (default: out/photographs)"
