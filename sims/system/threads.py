@@ -38,6 +38,10 @@ def spread(work, jobs, threads=None):
     What a job raises is raised, when all threads have ended.
     """
     jobs = list(jobs)
+    if len(jobs) < 2:  # a small layer: no time for threads
+        for job in jobs:
+            work(job)
+        return
     waiting = iter(jobs)  # one step at a time, as every step of a list's iterator
 
     def some():
