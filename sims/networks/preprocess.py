@@ -5,6 +5,7 @@ to `size`. Resized first (torchvision's): the shorter side to size/crop, then th
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
@@ -111,7 +112,7 @@ def read(path, size=224):
 
     16-bit greys are rounded to bytes; very large JPEGs may be decoded at a fraction, with 4·size pixels a side left.
     """
-    pixels, unit = reading.read(path, size, ACCEPTED)
+    pixels, unit = reading.read(Path(path), size, ACCEPTED)
     if unit == 65535:
         pixels = (np.clip(pixels, 0, unit) / 257).round().astype(np.uint8)
     return as_colour(pixels)

@@ -150,7 +150,7 @@ def test_a_file_s_picture(tmp_path):
     Image.fromarray(grey.astype(np.uint16) * 257).save(tmp_path / "deep.png")
     np.save(tmp_path / "array.npy", colour)
     np.save(tmp_path / "float.npy", colour / 255)
-    assert np.array_equal(preprocess.read(tmp_path / "colour.png"), colour)
+    assert np.array_equal(preprocess.read(str(tmp_path / "colour.png")), colour)
     assert np.array_equal(preprocess.read(tmp_path / "array.npy"), colour)
     assert (preprocess.read(tmp_path / "clear.png") == 255).all()
     assert np.array_equal(preprocess.read(tmp_path / "deep.png"), np.stack([grey] * 3, axis=-1))

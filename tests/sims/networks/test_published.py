@@ -77,6 +77,11 @@ def test_a_file_of_one_s_own_needs_no_package(bare, tmp_path):
     assert found.digest == hashlib.sha256((tmp_path / "own.safetensors").read_bytes()).hexdigest()
 
 
+def test_a_file_of_one_s_own_has_named_classes_where_they_are_installed(installed, monkeypatch):
+    monkeypatch.setattr(published.weights_files, "load", lambda path: LITE0)
+    assert published.load("efficientnet-lite0", weights=installed / "lite0.pth").classes[281] == "name 281"
+
+
 @pytest.mark.parametrize("name", ["vgg16", "resnet50"])
 def test_others_come_from_a_file(name, tmp_path):
     with pytest.raises(InputError, match=f"{name}'s weights come from a file of yours; give it, --weights FILE"):
