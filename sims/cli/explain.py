@@ -11,7 +11,6 @@ from sims.explain.explanation import Request, coverage
 from sims.explain.looks import MAPS, Look
 from sims.explain.panel import number
 from sims.networks import labels, preprocess, published
-from sims.system.errors import InputError
 from theory.attribution import METHODS
 
 DRAWS = 20  # untrained networks at most
@@ -28,7 +27,13 @@ def add_explain(commands):
         f"{published.EXTRA}; those of VGG-16 and ResNet-50 from a file: --network vgg16 --weights vgg16.pth.",
     )
     command.set_defaults(command=explain_pictures)
-    command.add_argument("--image", nargs="+", metavar="PATH", help="PNG or JPEG files, .npy arrays of bytes, folders")
+    command.add_argument(
+        "--image",
+        nargs="+",
+        metavar="PATH",
+        default=["photograph"],
+        help="PNG or JPEG files, .npy arrays of bytes, folders (default: the photograph that ships with Matplotlib)",
+    )
     command.add_argument("--network", default="efficientnet-lite0", help=f"one of {', '.join(published.NAMES)}")
     command.add_argument("--weights", metavar="FILE", help="a state dict, .pth or .safetensors")
     command.add_argument(
@@ -83,8 +88,6 @@ def explain_pictures(options, claims):
     if options.list_layers:
         print(*layers(network.network), sep="\n")
         return 0
-    if not options.image:
-        raise InputError("--image is missing: give PNG or JPEG files, or folders of them")
     paths = writing.pictures(options.image)
     writing.check_out(options.out)
     request = Request(

@@ -34,8 +34,8 @@ def load(source, size=224, kernel=1, seed=0):
         raise InputError(f"--size {size} is smaller than the kernel, {kernel}; give --size {kernel} or more")
     if source in NAMED and source != "photograph":
         return _made(source, size, seed)
-    path = get_sample_data("grace_hopper.jpg", asfileobj=False) if source == "photograph" else source
-    pixels, unit = reading.read(Path(path), size, ACCEPTED)
+    path = photograph() if source == "photograph" else Path(source)
+    pixels, unit = reading.read(path, size, ACCEPTED)
     if min(pixels.shape[:2]) < kernel:
         raise InputError(
             f"{source}: a picture of {pixels.shape[1]}×{pixels.shape[0]} pixels is smaller than the "
@@ -50,6 +50,11 @@ def load(source, size=224, kernel=1, seed=0):
             "every attribution is 0, and the theory has nothing to say; give a picture with contrast"
         )
     return image
+
+
+def photograph():
+    """The file of the photograph that ships with Matplotlib: what is shown where none is given."""
+    return Path(get_sample_data("grace_hopper.jpg", asfileobj=False))
 
 
 def name_of(source):

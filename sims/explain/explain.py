@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from sims.data.images import photograph
 from sims.explain.documents import document
 from sims.explain.explanation import Explainer, coverage
 from sims.explain.page import page
@@ -21,9 +22,12 @@ PAGE = "explained.html"
 
 
 def pictures(paths):
-    """{name in --out: path} of files and of the pictures in folders, in order; InputError if there is none."""
+    """{name in --out: path} of files and of the pictures in folders, in order; InputError if there is none.
+
+    "photograph" is the one that ships with Matplotlib.
+    """
     found = {}
-    for path in map(Path, paths):
+    for path in (photograph() if path == "photograph" else Path(path) for path in paths):
         own = sorted(each for each in path.iterdir() if each.suffix.lower() in KINDS) if path.is_dir() else [path]
         if not own:
             raise InputError(f"{path}: a folder without pictures; accepted: {', '.join(KINDS)}")

@@ -22,10 +22,11 @@ table { border-collapse: collapse; font-size: .9rem } td { padding: 0 .75rem 0 0
 .quiet { color: #59636e; font-size: .9rem }
 """
 READING = """
-<p>Every map is as the network hands it back; nothing was smoothed. The number to look at is <b>x</b>: how much of the
-map is the input drawn once more. A map of an <em>untrained</em> network of the same kind says nothing of what was
-learnt; its numbers stand in brackets. Where both are close, the map would look so for any network. <b>other class</b>
-says how much the map depends on the class that it is said to explain: at 1, not at all.</p>
+<p>Every map is as the network hands it back; nothing was smoothed. Two numbers say how much of it is the input redrawn:
+<b>x</b>, its likeness with the input itself, and <b>1st layer</b>, with what the network's first filters make of the
+input, whatever lies above. <b>other class</b> says how much the map depends on the class that it is said to explain: at
+1, not at all. In brackets stand the same numbers of <em>untrained</em> networks of the same kind: a map that is as much
+the input redrawn, or as little a matter of the class, as theirs says nothing of what was learnt.</p>
 """
 
 

@@ -3,12 +3,12 @@
 import warnings
 
 from sims.explain import looks
-from sims.report.figures.canvas import pixels
+from sims.report.figures.canvas import pixels, two
 from sims.report.figures.panels import enlarged, row_of
 
 SIDE = 224  # pixels of a map at least: smaller ones are enlarged by a whole factor
 SHORT = {"input": "x", "first_layer": "1st layer", "other_class": "other class", "trained": "trained"}
-LINE = 15  # pixels
+LINE = 17  # pixels
 LEGEND = (
     "x: cosine with what the network is given. 1st layer: with its first layer's activations put back through their "
     "filters.\nother class: with the picture of another class. In brackets the same of untrained networks, where known."
@@ -48,4 +48,4 @@ def words(attribution, untrained):
 
 def number(value):
     """A cosine to two digits, or what stands where there is none."""
-    return "–" if value is None else f"{value + 0.0:.2f}".replace("-", "−")
+    return "–" if value is None else two(value)

@@ -82,6 +82,11 @@ def test_a_page_holds_its_pictures_and_loads_nothing(capsys, tmp_path, photograp
     assert "goldfish (3)" in text and f"{found['a']['maps'][2]['input']:.2f}".replace("-", "−") in text
 
 
+def test_without_a_picture_the_photograph_is_explained(capsys, tmp_path):
+    _, found = explain(capsys, tmp_path / "out")
+    assert list(found) == ["grace_hopper"]
+
+
 def test_layers_are_listed(capsys):
     status, printed, _ = call(capsys, "explain", "--list-layers")
     assert status == 0 and [line.split()[0] for line in printed.splitlines()] == list("01234567")
@@ -113,7 +118,6 @@ def test_a_constant_picture_is_explained(capsys, tmp_path):
     "line, complaint",
     [
         (["--image", "nowhere.jpg"], "nowhere.jpg"),
-        ([], "--image is missing"),
         (["--image", "a.png", "--target", "tabbi"], "did you mean tabby"),
         (["--image", "a.png", "--target", "9"], "classes 0 to 4"),
         (["--image", "a.png", "--target", "nolayer:1"], "no node"),
