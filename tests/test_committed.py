@@ -86,21 +86,29 @@ def test_the_readme_s_headline_numbers_are_the_ledger_s(results):
     count = Counter(result["verdict"] for result in results.values())
     told = f"{len(results)} statements {count['holds']} hold, {count['corrected']} are corrected, {count['refuted']} is"
     assert f"{told} refuted, {count['inconclusive']} are undecided, and {count['not printed']} are not printed" in text
+    assert f"**Holds**: cosine {interval(row(results, 'theorem1', 'cosine'), 3)}" in text
     line, printed = (round(1 / found("theorem1_scale", name)) for name in ("one-dimensional", "paper-network-signs"))
     assert f"{line} times too large in one dimension and {printed} times in the printed network" in text
     assert f"at a cosine of {found('theorem1_photograph', 'limit'):.2f}: **corrected**" in text
-    assert f"correlate at {found('theorem2', 'deconvnet-paper-across-2'):.2f}, in a network" in text
+    white = row(results, "theorem2", "deconvnet-paper-across-2")
+    assert f"correlate at {interval(white, 2)}, in a network of any width" in text
     assert f"cosine with the input is {found('local_connections', 'visible'):.2f} higher" in text
     assert f"at a cosine of {found('pooling_alike', 'guided-limit'):.2f} of the mean pictures" in text
     similar = [found("depth", f"similarity-guided-{layers}") for layers in (1, 2, 8)]
-    assert f"at {similar[0]:.2f}, {similar[1]:.2f}, 0.84, … {similar[2]:.2f} below 1, 2, 3, … 8" in text
-    assert f"random VGG-16 agree at {found('insensitivity', 'vgg16-cosine-guided'):.4f}" in text
+    assert f"agrees at {similar[0]:.2f}, {similar[1]:.2f}, 0.84, … {similar[2]:.2f}" in text
+    assert f"Their pictures agree at {found('insensitivity', 'vgg16-cosine-guided'):.4f}" in text
+
+
+def interval(row, digits):
+    """An estimate and the half width of its interval."""
+    return f"{row['estimate']:.{digits}f} ± {(row['high'] - row['low']) / 2:.{digits}f}"
 
 
 def test_the_readme_says_of_statements_what_the_ledger_says(results):
     verdicts = {
         "holds": ("theorem1", "theorem1_image", "random_noise", "local_connections", "pooling_alike", "insensitivity"),
         "corrected": ("theorem1_scale", "inverted_z", "theorem1_photograph", "theorem2", "dominant_factors"),
+        "refuted": ("vgg16_details",),
     }
     for verdict, claims in verdicts.items():
         assert {results[claim]["verdict"] for claim in claims} == {verdict}
@@ -125,7 +133,7 @@ def test_the_readme_s_speeds_are_the_benchmark_s():
 
 def test_the_readme_s_example_runs():
     examples = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
-    assert len(examples) == 3
+    assert len(examples) == 4
     for code in examples:
         printed = io.StringIO()
         with redirect_stdout(printed):
