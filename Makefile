@@ -45,7 +45,7 @@ docs: .venv/installed-docs
 	$(PYTHON) -m venv .venv
 
 .venv/installed: setup.cfg pyproject.toml | .venv/bin/python
-	$(BIN)/pip install --quiet --disable-pip-version-check -e .
+	$(BIN)/pip install --quiet --disable-pip-version-check -e ".[trained]"
 	touch $@
 
 .venv/installed-test: setup.cfg pyproject.toml | .venv/bin/python

@@ -8,7 +8,7 @@ from typing import SupportsIndex
 import numpy as np
 import numpy.typing as npt
 from scipy.integrate import quad
-from scipy.special import betainccinv
+from scipy.special import ndtri
 
 from theory.errors import Precondition
 from theory.geometry.windows import Pair
@@ -61,13 +61,29 @@ def filter_share(filters: SupportsIndex, inputs: SupportsIndex, rule: str | Rule
 def strongest_cosine(filters: SupportsIndex, inputs: SupportsIndex) -> float:
     """E cos(w, y) for the filter w that a patch y of p = `inputs` entries activates most, of N, given that it does.
 
-    The cosine t has the density (1 − t²)^((p − 3)/2), its square is Beta(½, (p − 1)/2), and with its distribution F the
-    largest of N has Fᴺ = v uniform: the mean of t over v from 2⁻ᴺ, where t = 0, to 1. One filter: Γ(p/2)/(√π
-    Γ((p + 1)/2)), about √(2/πp); N of them: about √(2 ln N/p).
+    wᵀŷ is the largest G of N standard normals, given that one is positive, and what w has across y, χ² of p − 1
+    degrees of freedom, knows nothing of it: E[G/√(G² + χ²)], G by its quantiles and, as 1/√a is ∫ exp(−at²) dt 2/√π,
+
+        E[g/√(g² + χ²)] = (2g/√π) ∫₀^∞ exp(−g²t²) (1 + 2t²)^{−(p−1)/2} dt.
+
+    One filter: Γ(p/2)/(√π Γ((p + 1)/2)), about √(2/πp); N of them: about √(2 ln N/p). By quadrature, to 1e-9.
     """
     many, size = count(filters), count(inputs, "inputs")
     if size == 1:
         return 1.0
-    cosine = lambda v: np.sqrt(betainccinv(0.5, (size - 1) / 2, min(1.0, -2 * np.expm1(np.log(v) / many))))
+
+    def given(g: float) -> float:
+        scale, rest = g**2 / (size - 1), (size - 1) / 2  # of t = sinh(u)/√(p − 1): near 1 wide, and far where p is 2
+
+        def across(u: float) -> float:
+            square = float(np.sinh(u)) ** 2
+            return float(np.cosh(u) * np.exp(-scale * square - rest * np.log1p(square / rest)))
+
+        end = float(np.arcsinh(7 / np.sqrt(scale)))  # beyond, the exponential is below rounding
+        return float(2 * np.sqrt(scale / np.pi) * quad(across, 0, end, epsabs=0, epsrel=1e-10, limit=200)[0])
+
+    def at(v: float) -> float:
+        return given(float(-ndtri(-np.expm1(np.log(v) / many))))  # the largest has Φᴺ = v: 1 − Φ keeps its digits
+
     least = 2.0**-many
-    return float(quad(cosine, least, 1, epsabs=0, epsrel=1e-11, limit=200)[0] / (1 - least))
+    return float(quad(at, least, 1, epsabs=0, epsrel=1e-9, limit=200)[0] / (1 - least))

@@ -15,10 +15,10 @@ from theory.layers.activations import (
 from theory.layers.linear import Conv2d, Linear
 from theory.layers.merging import Concatenate, Product, Sum
 from theory.layers.normalisation import BatchNorm2d, LocalResponseNorm
-from theory.layers.padding import SamePad2d
+from theory.layers.padding import Pad2d, SamePad2d
 from theory.layers.pooling import AdaptiveAveragePool2d, AveragePool2d, MaxPool2d
 from theory.layers.protocol import Layer
-from theory.layers.shaping import Dropout, Flatten, Pad2d
+from theory.layers.shaping import Dropout, Flatten
 
 __all__ = [
     "Activation",

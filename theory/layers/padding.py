@@ -1,4 +1,4 @@
-"""Zeros around a map, where a convolution's own padding, the same on both sides, is not enough."""
+"""Zeros around maps, where a convolution's own padding, the same on both sides, is not enough."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,45 @@ Margins = tuple[tuple[int, int], tuple[int, int]]  # rows of zeros above and bel
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class SamePad2d(Layer):
+class Padding(Layer):
+    """Zeros around each map. A subclass has `margins`."""
+
+    def margins(self, shape: tuple[int, ...]) -> Margins:
+        """Around maps (B, C, H, W) of this shape."""
+        raise NotImplementedError
+
+    def forward(self, inputs: Array) -> tuple[Array, Any]:
+        if inputs.ndim != 4:
+            raise ValueError(f"padding takes (B, C, H, W), not {inputs.shape}")
+        margins = self.margins(inputs.shape)
+        return (np.pad(inputs, ((0, 0), (0, 0), *margins)) if np.any(margins) else inputs), inputs.shape
+
+    def backward(self, signal: Array, saved: Any, rule: AnyRule) -> Array:
+        (top, bottom), (left, right) = self.margins(saved)
+        _, channels, rows, columns = saved
+        expected = channels, top + rows + bottom, left + columns + right
+        if signal.shape[1:] != expected:
+            raise ValueError(f"a signal of {signal.shape} comes back to padded maps (rows, {expected})")
+        return signal[:, :, top : top + rows, left : left + columns]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Pad2d(Padding):
+    """`rows` of zeros above and below each map, `columns` to the left and to the right, an int or a pair each."""
+
+    rows: Any = 0
+    columns: Any = 0
+
+    def __post_init__(self) -> None:
+        for name in ("rows", "columns"):
+            object.__setattr__(self, name, pair(getattr(self, name), name, 0))
+
+    def margins(self, shape: tuple[int, ...]) -> Margins:
+        return self.rows, self.columns
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class SamePad2d(Padding):
     """Zeros as TensorFlow's padding "SAME" lays them for windows of `size`, `stride` apart: ⌈length/stride⌉ fit a side.
 
     They depend on the map: none if the windows fit without, and the odd one is below, or on the right.
@@ -26,23 +64,9 @@ class SamePad2d(Layer):
         for name in ("size", "stride"):
             object.__setattr__(self, name, pair(getattr(self, name), name, 1))
 
-    def _margins(self, shape: tuple[int, ...]) -> Margins:
+    def margins(self, shape: tuple[int, ...]) -> Margins:
         rows, columns = (_margin(*each) for each in zip(shape[2:], self.size, self.stride))
         return rows, columns
-
-    def forward(self, inputs: Array) -> tuple[Array, Any]:
-        if inputs.ndim != 4:
-            raise ValueError(f"padding takes (B, C, H, W), not {inputs.shape}")
-        margins = self._margins(inputs.shape)
-        return (np.pad(inputs, ((0, 0), (0, 0), *margins)) if np.any(margins) else inputs), inputs.shape
-
-    def backward(self, signal: Array, saved: Any, rule: AnyRule) -> Array:
-        (top, bottom), (left, right) = self._margins(saved)
-        _, channels, rows, columns = saved
-        expected = channels, top + rows + bottom, left + columns + right
-        if signal.shape[1:] != expected:
-            raise ValueError(f"a signal of {signal.shape} comes back to padded maps (rows, {expected})")
-        return signal[:, :, top : top + rows, left : left + columns]
 
 
 def _margin(length: int, size: int, stride: int) -> tuple[int, int]:
