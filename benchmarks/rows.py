@@ -199,12 +199,12 @@ def memory(image):
 
 
 def start(image):
-    """8. Seconds of `import theory.three_layer` (ours), of the command line's help, and of a first call with and
+    """8. Seconds of `import theory.laws.three_layer` (ours), of the command line's help, and of a first call with and
     without compiled kernels.
     """
     first = "from benchmarks import ours; import numpy as np; ours.trials(ours.paper(np.ones((3, 224, 224)), 8), 1)()"
     commands = {
-        OURS: ["-c", "import theory.three_layer"],
+        OURS: ["-c", "import theory.laws.three_layer"],
         "python -m sims --help": ["-m", "sims", "--help"],
         "first call, compiled before": ["-c", first],
     }

@@ -5,7 +5,7 @@ import warnings
 import torch
 from captum.attr import GuidedBackprop
 
-from theory.layers import AveragePool2d, BatchNorm2d, Conv2d, Flatten, Linear, MaxPool2d, ReLU, ReLU6, Sum
+from theory.layers import AveragePool2d, BatchNorm2d, Conv2d, Flatten, Linear, MaxPool2d, ReLU, ReLU6, SamePad2d, Sum
 from theory.networks import INPUT
 
 
@@ -33,6 +33,18 @@ class _Sum(torch.nn.Module):
         return sum(others, first)
 
 
+class _Padded(torch.nn.Module):
+    """Zeros around maps, as many as our layer lays around maps of this shape."""
+
+    def __init__(self, layer):
+        super().__init__()
+        self.margins = layer.margins
+
+    def forward(self, maps):
+        (top, bottom), (left, right) = self.margins(tuple(maps.shape))
+        return torch.nn.functional.pad(maps, (left, right, top, bottom))
+
+
 def _convolution(layer):
     outputs, channels = len(layer.weight), layer.channels
     settings = layer.weight.shape[2:], layer.stride, layer.padding, layer.dilation, layer.groups
@@ -48,6 +60,7 @@ MODULES = {
     MaxPool2d: lambda layer: torch.nn.MaxPool2d(layer.size, layer.stride, layer.padding),
     ReLU: lambda layer: torch.nn.ReLU(),
     ReLU6: lambda layer: GuidedReLU6(),
+    SamePad2d: _Padded,
     Sum: lambda layer: _Sum(),
 }
 

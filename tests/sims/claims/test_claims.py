@@ -29,13 +29,14 @@ def small(run, name, **options):
 
 
 VGG16_AT_224 = "vgg16_details", "vgg16_depth", "fc_noise"
-LONG = "depth", "gaussian_shape", "insensitivity", *VGG16_AT_224  # some minutes between them
+LONG = "depth", "gaussian_shape", "insensitivity", "residual", *VGG16_AT_224  # some minutes between them
 OF_VGG16 = "vgg16_interpretable", "random_recovery", "backward_relu", "unit_fields", "weights_or_image"
 SLOW = *LONG, *OF_VGG16  # a network takes half a second
+TWICE = "theorem2", "max_pooling"  # whose trials cost most: their twins, once more, by make test-all
 
 
-def slowly(names):
-    return [pytest.param(name, marks=pytest.mark.slow) if name in SLOW else name for name in names]
+def slowly(names, slow=SLOW):
+    return [pytest.param(name, marks=pytest.mark.slow) if name in slow else name for name in names]
 
 
 @pytest.mark.parametrize("name", slowly(CLAIMS))
@@ -46,7 +47,7 @@ def test_verdicts_are_the_expected_ones_and_every_control_is_refuted(run, name):
     assert set(result.readings) == {row["reading"] for row in result.rows if row.get("kind") == "reading"}
 
 
-@pytest.mark.parametrize("name", slowly(name for name in CLAIMS if name not in LONG))
+@pytest.mark.parametrize("name", slowly((name for name in CLAIMS if name not in LONG), (*SLOW, *TWICE)))
 def test_a_twin_without_its_defect_is_its_row_once_more(run, monkeypatch, name):
     """Number by number: what is refuted is the defect. With it, every number is another."""
     monkeypatch.setattr(study, "SCHEDULE", (1,))

@@ -154,13 +154,13 @@ def test_what_the_plain_layers_refuse_is_refused():
         FastReLU6().backward(ones(3, 4), ones(2, 4), RULES["guided"])
 
 
-def test_layers_of_float64_stay_and_float64_inputs_are_computed_in_float64():
+def test_layers_of_float64_stay_and_float64_inputs_are_computed_in_the_network_s_type():
     network, [inputs] = small_mobile(0), normals(1, (1, 3, 21, 19))
     wide = network.replace({node.name: double(node.layer) for node in network.nodes})
     kinds = FastDepthwise, FastPointwise, FastColumns, FastBatchNorm2d
     assert not any(isinstance(layer, kinds) for layer in accelerate(wide).layers)
-    inputs = inputs.astype(np.float64)
-    assert np.array_equal(accelerate(network).attribute(inputs, 2), network.attribute(inputs, 2))
+    found = accelerate(network).attribute(inputs.astype(np.float64), 2)
+    assert found.dtype == np.float64 and np.array_equal(found, accelerate(network).attribute(inputs, 2))
 
 
 def test_other_grouped_convolutions_stay():
