@@ -12,7 +12,7 @@ from benchmarks.timing import Contestant, race, summary
 from benchmarks.translated import captum
 from sims.compiled.layers import accelerate
 from theory.layers import AveragePool2d, Flatten
-from theory.networks import Sequential, vgg16
+from theory.networks import Sequential, folded, vgg16
 
 OURS, TARGET, FIVE = "ours", 3, [3, 1, 4, 15, 9]
 SAME = 1e-2  # of a picture's length: a preactivation within rounding of 0 or 6 may fall on either side
@@ -20,7 +20,7 @@ SAME = 1e-2  # of a picture's length: a preactivation within rounding of 0 or 6 
 
 def pair(network, inputs):
     """Our guided picture and Captum's, functions of a target; they have shown the same one."""
-    faster, theirs = accelerate(network), captum(network, inputs)
+    faster, theirs = accelerate(folded(network)), captum(network, inputs)
     own = lambda target: faster.attribute(inputs, target)
     found, expected = own(TARGET), theirs(TARGET)
     apart = np.linalg.norm(found - expected) / np.linalg.norm(expected)
@@ -65,7 +65,7 @@ def five_targets(image):
     """
     network, inputs = lite0(), batch(image, 1)
     own, theirs = pair(network, inputs)
-    faster = accelerate(network)
+    faster = accelerate(folded(network))
     contestants = {
         OURS: Contestant(lambda: faster.attribute(inputs, targets=FIVE)),
         "one target of ours": Contestant(lambda: own(TARGET)),
@@ -82,7 +82,8 @@ peak = lambda: int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read
 network, inputs = lite0(), np.ones((int(sys.argv[2]), 3, 224, 224), np.float32)
 if sys.argv[1] == "ours":
     from sims.compiled.layers import accelerate
-    faster = accelerate(network)
+    from theory.networks import folded
+    faster = accelerate(folded(network))
     picture = lambda inputs: faster.attribute(inputs, 3)
 else:
     from benchmarks.translated import captum

@@ -126,6 +126,16 @@ def test_the_readme_s_speeds_are_the_benchmark_s():
         f"{small['ours']['seconds'] * 1e6:.1f} µs | {small['captum']['ratio']:.0f} times as fast | "
         f"{small['jax']['ratio']:.0f} times as fast |" in text
     )
+    lite, five = rows["efficientnet_lite0"]["parts"], rows["five_targets"]["parts"]["five targets"]
+    convolutions = rows["vgg16_convolutions"]["parts"]["weights given"]
+    for words, found, other in (
+        ("EfficientNet-Lite0, one picture", lite["batch 1"], "captum"),
+        ("EfficientNet-Lite0, a picture of 16", lite["batch 16"], "captum"),
+        ("EfficientNet-Lite0, five classes", five, "captum, five calls"),
+        ("VGG-16's convolutions", convolutions, "captum"),
+    ):
+        ours, ratio = found["ours"]["seconds"], found[other]["ratio"]
+        assert f"| {words} | {ours * 1e3:.0f} ms | {ratio:.1f} times as fast | – |" in text
     for part, found in rows["vgg16"]["parts"].items():
         ours, ratio = found["ours"]["seconds"], found["captum"]["ratio"]
         assert f"VGG-16, {part} | {ours * 1e3:.0f} ms | {ratio:.1f} times as fast |" in text

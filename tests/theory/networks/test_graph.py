@@ -10,6 +10,7 @@ from support.jax_graphs import in_jax
 
 from theory.layers import AveragePool2d, Concatenate, Conv2d, Flatten, Linear, MaxPool2d, ReLU, Sum
 from theory.networks import INPUT, Network, Node, Residual, Sequential, one_hot
+from theory.networks.graph import ROWS
 
 RULES = "saliency", "deconvnet", "guided"
 
@@ -75,6 +76,14 @@ def test_several_targets_are_each_alone(network, batch, rule):
     pictures = network.attribute(images, rule=rule, targets=targets)
     assert pictures.shape == (3, *images.shape)
     assert all(np.array_equal(one, network.attribute(images, k, rule)) for one, k in zip(pictures, targets))
+
+
+def test_more_targets_than_pass_back_at_a_time_are_the_targets_one_by_one():
+    targets = [k % 5 for k in range(2 * ROWS + 1)]
+    pictures = CHAIN.attribute(IMAGES[:1], targets=targets)
+    assert len(pictures) == len(targets)
+    for k, picture in zip(targets, pictures):
+        assert picture == pytest.approx(CHAIN.attribute(IMAGES[:1], k), rel=1e-12, abs=1e-15)
 
 
 def test_targets_may_differ_by_image():
