@@ -12,7 +12,7 @@ from sims.explain.targets import named, targets_of
 from sims.explain.untrained import untrained
 from sims.random import stream
 from sims.system.errors import InputError
-from theory.rules import RULES
+from theory.attribution import METHODS
 
 PREDICTED = 5  # classes that are named
 
@@ -89,7 +89,8 @@ def node_of(network, name):
 
 def check_rules(network, request):
     """InputError for a rule that changes the backward pass, where the network has nonlinearities that it leaves be."""
-    changed, uncovered = sorted({*request.methods} & {*RULES} - {"saliency"}), network.uncovered()
+    changed = [name for name in request.methods if METHODS[name].rule != "saliency"]
+    uncovered = network.uncovered()
     if changed and uncovered and not request.uncovered:
         some = ", ".join(uncovered[:3]) + ", …" * (len(uncovered) > 3)
         raise InputError(

@@ -33,15 +33,30 @@ def attributions(network, inputs, targets, methods, before=None):
     Where `network` is partly redrawn, `before` is what it was: its pictures are compared with, too.
     """
     layer = first_layer(network, inputs)
+    own = {method: maps(network, inputs, targets, method) for method in methods}
+    trained = {} if before is None else {method: maps(before, inputs, targets, method) for method in methods}
     for target in targets:
-        part = ending(network, target.at)
         for method in methods:
-            own, other = (METHODS[method](part, inputs, place)[0] for place in (target.place, target.rival))
+            picture, other = (own[method][target.at, place] for place in (target.place, target.rival))
             compared = {"input": inputs[0], "first_layer": layer, "other_class": other}
-            if before is not None:
-                compared["trained"] = METHODS[method](ending(before, target.at), inputs, target.place)[0]
-            numbers = {name: alike(own, each) for name, each in compared.items()}
-            yield Attribution(method, target, own, numbers)
+            if trained:
+                compared["trained"] = trained[method][target.at, target.place]
+            yield Attribution(method, target, picture, {name: alike(picture, each) for name, each in compared.items()})
+
+
+def maps(network, inputs, targets, method):
+    """{(node, place): map (C, H, W)} of every target and its rival; those of classes by one forward pass."""
+    wanted = dict.fromkeys((each.at, place) for each in targets for place in (each.place, each.rival))
+    classes = [place for at, place in wanted if at is None]
+    found = dict(zip(((None, k) for k in classes), of_classes(network, inputs, classes, METHODS[method])))
+    for at, place in wanted:
+        if at is not None:
+            found[at, place] = METHODS[method](network.until(at), inputs, place)[0]
+    return found
+
+
+def of_classes(network, inputs, classes, method):
+    return method(network, inputs, [[k] for k in classes])[:, 0] if classes else []
 
 
 def first_layer(network, inputs):
@@ -57,11 +72,6 @@ def alike(picture, other):
         picture, other = (each.sum(axis=0) for each in (picture, other))
     a, b = (each.astype(np.float64) for each in (picture, other))
     return cosine(a, b) if a.any() and b.any() else None
-
-
-def ending(network, at):
-    """The part of a network that ends at a node; all of it if that is None."""
-    return network if at is None else network.until(at)
 
 
 def baseline(networks, inputs, targets, methods):
