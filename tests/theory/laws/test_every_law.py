@@ -10,6 +10,7 @@ from theory.errors import Precondition
 from theory.laws import (
     arc_cosine,
     bias,
+    conditional,
     cones,
     covariance,
     depth,
@@ -32,6 +33,16 @@ DEPTH = dict(layers=2, rule="guided", widths=(4, 3, 5))
 ALL = np.ones((4, 3), bool)
 UNPADDED = dict(image=IMAGE, kernel=3, stride=1, pool=(1, 2), rule="guided")
 POOLED = UNPADDED | dict(order="relu-pool", tie="first")
+GIVEN = dict(
+    image=IMAGE,
+    filters=np.random.default_rng(3).standard_normal((3, 2, 2, 3)),
+    rule="guided",
+    bias=np.array([0.1, -0.2, 0.3]),
+    stride=1,
+    padding=0,
+    readout_scale=0.5,
+    ceiling=6.0,
+)
 CALLS = {  # every public law, and a call with every argument
     three_layer.guided_mean: PATCHES | SCALED_BY,
     three_layer.noise_to_signal: PATCHES | dict(filters=2),
@@ -68,6 +79,8 @@ CALLS = {  # every public law, and a call with every argument
     top_logits.guided_tilt: PATCHES | SCALED_BY,
     top_logits.top_mean: PATCHES | SCALED_BY | dict(logits=10, top=3),
     top_logits.top_energy: dict(image=IMAGE, kernel=3, stride=1) | SCALED_BY | dict(logits=10, top=3),
+    conditional.mean: GIVEN,
+    conditional.variance_trace: GIVEN,
     depth.recovery_ratio: DEPTH,
     depth.class_similarity: DEPTH,
     depth.redrawn_similarity: DEPTH | dict(redrawn=1),
@@ -148,6 +161,11 @@ BAD_FOR = {  # where a law asks for more, or less
     (pooled_similarity.class_similarity, "energy"): {
         **SCALES,
         TypeError: [bad for bad in NO_NUMBERS if bad is not None],
+    },
+    **{(law, name): arrays for law in (conditional.mean, conditional.variance_trace) for name in ("filters", "bias")},
+    **{
+        (law, "ceiling"): {**SCALES, TypeError: [bad for bad in NO_NUMBERS if bad is not None]}
+        for law in (conditional.mean, conditional.variance_trace)
     },
     (marginals.convolutional_excess_kurtosis, "kernel"): COUNTS,
     **{(law, "layers"): COUNTS for law in (depth.noise_to_signal, depth.recovered_length)},
