@@ -56,6 +56,7 @@ ASSERTIONS = (
     "gaussian bias ones energy",
     *(f"{rule} and the gradient" for rule in RULES[1:]),
     *(f"{rule} and a filter" for rule in RULES),
+    *(f"{part} of {rule} given the filters" for rule in RULES for part in ("mean", "trace")),
 )
 
 

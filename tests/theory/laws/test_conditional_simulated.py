@@ -6,6 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from support.geometries import geometries, numbers
 from support.guards import guards
+from support.monte_carlo import covers, generator, interval
 from support.oracles import patch_matrices
 
 from theory.errors import Precondition
@@ -18,6 +19,7 @@ RULES = ("saliency", "deconvnet", "guided")
 MEAN, SQUARE = {"saliency": 0, "deconvnet": 1, "guided": 1}, {"saliency": 1, "deconvnet": 0.5, "guided": 0.5}
 RNG = np.random.default_rng(11)
 IMAGE, FILTERS, BIASES = 2 * RNG.standard_normal((2, 7, 6)), RNG.standard_normal((4, 2, 3, 2)), RNG.standard_normal(4)
+READOUTS = 6000
 WHERE = dict(bias=BIASES, stride=(2, 1), padding=1)
 
 
@@ -84,20 +86,16 @@ def test_the_engine_s_backward_pass_of_the_mean_signal_is_the_mean(rule, activat
 
 @pytest.mark.parametrize("rule", RULES)
 def test_random_readouts_have_these_moments(rule):
-    """4000 readouts, six standard errors; without the ceiling, which many units have reached, it is another."""
-    rng, activation = np.random.default_rng(5), ReLU6()
-    big = 4 * IMAGE
-    readout = 2 * rng.standard_normal((4000, 4 * 4 * 7))
-    pictures = network(readout, activation).attribute(big[None], targets=list(range(4000)), rule=rule)[:, 0]
+    """Without the ceiling, which many units have reached, they are others; DeconvNet has no mask."""
+    big, rng = 4 * IMAGE, generator(f"mean of {rule} given the filters")
+    readout = 2 * rng.standard_normal((READOUTS, 4 * 4 * 7))
+    pictures = network(readout, ReLU6()).attribute(big[None], targets=list(range(READOUTS)), rule=rule)[:, 0]
     given = dict(WHERE, rule=rule, readout_scale=2)
     mean, trace = (law(big, FILTERS, **given, ceiling=6.0) for law in (conditional.mean, conditional.variance_trace))
-    deviations = ((pictures - mean) ** 2).sum(axis=(1, 2, 3))
-    error = deviations.std() / np.sqrt(len(pictures))
-    assert abs(deviations.mean() - trace) < 6 * error < 0.1 * trace
-    spread = pictures.std(axis=0) / np.sqrt(len(pictures))
-    assert (np.abs(pictures.mean(axis=0) - mean) <= 6 * spread + 1e-12).all()
-    if rule != "deconvnet":
-        assert abs(deviations.mean() - conditional.variance_trace(big, FILTERS, **given)) > 6 * error
+    assert covers(interval(pictures, f"mean of {rule} given the filters"), mean)
+    ends = interval(((pictures - mean) ** 2).sum(axis=(1, 2, 3)), f"trace of {rule} given the filters")
+    assert covers(ends, trace) and not covers(ends, 1.1 * trace)
+    assert covers(ends, conditional.variance_trace(big, FILTERS, **given)) == (rule == "deconvnet")
 
 
 def test_averaged_over_gaussian_filters_it_is_the_three_layer_law():
