@@ -93,9 +93,10 @@ def test_the_readme_s_headline_numbers_are_the_ledger_s(results):
     white = row(results, "theorem2", "deconvnet-paper-across-2")
     assert f"correlate at {interval(white, 2)}, in a network of any width" in text
     assert f"cosine with the input is {found('local_connections', 'visible'):.2f} higher" in text
-    assert f"at a cosine of {found('pooling_alike', 'guided-limit'):.2f} of the mean pictures" in text
+    assert f"Their mean pictures agree at {found('pooling_alike', 'guided-limit'):.2f}, where" in text
     similar = [found("depth", f"similarity-guided-{layers}") for layers in (1, 2, 8)]
-    assert f"agrees at {similar[0]:.2f}, {similar[1]:.2f}, 0.84, … {similar[2]:.2f}" in text
+    assert f"agrees at {similar[0]:.2f}, {similar[1]:.2f}, 0.84, … {similar[2]:.2f} below" in text
+    assert f"follows more slowly, to {found('depth', 'similarity-deconvnet-8'):.2f}." in text
     assert f"Their pictures agree at {found('insensitivity', 'vgg16-cosine-guided'):.4f}" in text
 
 

@@ -98,8 +98,8 @@ CLAIM = Claim(
     printed="similar distributions, and so class-insensitive",
     exact="by exchange the law is one for every logit, under every rule; pictures are alike by what their signals "
     "share, (r²/2 + κ)/(r²/2 + 1), which is 0 for saliency",
-    said="All classes' maps have similar distributions, and so guided backpropagation cannot tell classes apart.",
-    true="Distributions are the same for every class under every rule; saliency maps differ all the same.",
+    said="All classes' maps might have similar distributions, and so guided backpropagation cannot tell classes apart.",
+    true="Distributions are alike for every class, but that is not why: saliency's are, too, and its maps differ.",
     meaning="Equal histograms don't mean equal pictures.",
     headline="saliency-pictures",
     decides=("guided-distributions", "guided-pictures", "saliency-distributions", "saliency-pictures"),

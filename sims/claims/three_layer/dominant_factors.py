@@ -114,7 +114,7 @@ CLAIM = Claim(
     printed="noise grows with p and falls with N",
     exact="A/N with A ≈ π²p/m, m the coverage: overlap cancels p, and the stride decides; in one patch A = π²p − 1",
     said="So the size and the number of filters decide how noisy a picture is.",
-    true="The number does; the size cancels, since larger filters overlap more. The stride decides.",
+    true="The number does; the size hardly, since larger filters overlap more. The stride matters, too.",
     meaning="A large filter with a small stride is as clean as a small one.",
     headline="image-stride-1-power",
     decides=(

@@ -70,7 +70,7 @@ CLAIM = Claim(
     printed="random noise",
     exact="E s = 0 and E⟨s, x⟩ = 0 at every N",
     said="Saliency maps and DeconvNet's pictures of a random network are random noise.",
-    true="The mean pictures of both are zero, and single ones hold no trace of x.",
+    true="The mean pictures of both are zero, and no single one correlates with x.",
     meaning="Without pooling, two of the three rules show nothing of the input.",
     headline="deconvnet-share",
     decides=("saliency-share", "saliency-with-x", "deconvnet-share", "deconvnet-with-x"),
