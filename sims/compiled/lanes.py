@@ -5,7 +5,6 @@ which its part begins, and nothing is checked. Their sums fit the registers of t
 16 with AVX-512.
 """
 
-from llvmlite import binding
 from numba import types
 from numba.extending import intrinsic
 
@@ -13,6 +12,7 @@ from sims.compiled.registers import (
     _INT,
     _WIDTH,
     _ZERO,
+    WIDE,
     _add_product,
     _close_loop,
     _load,
@@ -23,7 +23,6 @@ from sims.compiled.registers import (
     _store,
 )
 
-WIDE = bool(binding.get_host_cpu_features().get("avx512f"))
 ROWS, LANES = (12, 32) if WIDE else (6, 16)  # the sums of a product of matrices
 STRETCH = 64  # neighbouring places that a depthwise convolution takes at a time
 

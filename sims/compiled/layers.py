@@ -14,7 +14,7 @@ from sims.compiled.columns import FastColumns
 from sims.compiled.elementwise import FastBatchNorm2d, FastReLU6, passed_back
 from sims.compiled.mobile import FastDepthwise, FastPointwise
 from sims.compiled.parts import PART, parts, ranges, single
-from sims.compiled.winograd import BLOCK, GROUP, LANES
+from sims.compiled.tiles import BLOCK, GROUP, TILES
 from sims.system import threads
 from theory.layers import BatchNorm2d, Conv2d, Linear, MaxPool2d, ReLU, ReLU6
 from theory.layers.pooling import switch_type
@@ -69,7 +69,7 @@ class FastConv2d(Conv2d):
 
         def work(job):
             image, first, last, low, high = job
-            lanes = winograd.rounded((last - first) * width, LANES)
+            lanes = winograd.rounded((last - first) * width, TILES)
             room = threads.room(winograd.room_parts(m, channels, high - low, lanes, width)[-1])
             winograd.convolve(m, images[image], padding, filters, blocks, transposed, bias, *job[1:], room, out[image])
 
@@ -106,7 +106,7 @@ def tile(rows, columns):
     products = {0: 9 * rows * columns}
     for m in winograd.POINTS:
         width = -(-columns // m) + 1
-        lanes = (winograd.rounded((last - first) * width, LANES) for first, last in bands(m, rows, columns))
+        lanes = (winograd.rounded((last - first) * width, TILES) for first, last in bands(m, rows, columns))
         products[m] = (m + 2) ** 2 * sum(lanes)
     return min(products, key=products.get)
 

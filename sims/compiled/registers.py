@@ -5,11 +5,12 @@ shorter, LLVM splits them. Arrays are float32, one-dimensional and contiguous, a
 its part begins; nothing is checked.
 """
 
-from llvmlite import ir
+from llvmlite import binding, ir
 from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
+WIDE = bool(binding.get_host_cpu_features().get("avx512f"))  # 32 registers of 16 numbers, not 16 of 8
 ROWS, LANES = 12, 32  # the sums of a tile fill 24 of the 32 registers
 _WIDTH = 16
 _INT, _WORD, _FLOAT = ir.IntType(64), ir.IntType(32), ir.FloatType()

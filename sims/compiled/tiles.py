@@ -13,6 +13,7 @@ from sims.compiled.registers import (
     _WIDTH,
     _WORD,
     _ZERO,
+    WIDE,
     _add_product,
     _close_loop,
     _load,
@@ -23,7 +24,8 @@ from sims.compiled.registers import (
     _weighted,
 )
 
-GROUP, LANES, BLOCK = 8, 32, 16  # channels and tiles of a product; channels of a block of filters
+GROUP, TILES, BLOCK = 8, 32, 16  # whose multiples are a job's channels and tiles; channels of a block of filters
+ROWS, LANES = (GROUP, TILES) if WIDE else (4, 16)  # channels and tiles of a product: its sums fit the registers
 
 
 def _chosen(builder, asked, choices):
@@ -36,7 +38,7 @@ def _chosen(builder, asked, choices):
 def multiplier(row, step):
     """A function multiply(blocks, jump, filters, inputs, out): out[r, l] = Σ_k filters(k, r) inputs[k, l].
 
-    out is (GROUP, LANES), inputs (blocks·BLOCK, LANES). Block b of the filters begins at b·jump; in it, r counts in
+    out is (ROWS, LANES), inputs (blocks·BLOCK, LANES). Block b of the filters begins at b·jump; in it, r counts in
     steps of `row` and k in steps of `step`.
     """
 
@@ -44,12 +46,12 @@ def multiplier(row, step):
     def multiply(typing, blocks, jump, filters, f0, inputs, i0, out, o0):
         def build(context, builder, signature, arguments):
             filters, inputs, out = _parts(context, builder, signature, arguments)
-            start, block, sums = _open_loop(builder, _INT(0), [_ZERO] * (GROUP * LANES // _WIDTH))
+            start, block, sums = _open_loop(builder, _INT(0), [_ZERO] * (ROWS * LANES // _WIDTH))
             filters = builder.gep(filters, [builder.mul(block, arguments[1])])
             inputs = builder.gep(inputs, [builder.mul(block, _INT(BLOCK * LANES))])
             for k in range(BLOCK):
                 lanes = _load(builder, builder.gep(inputs, [_INT(k * LANES)]), LANES // _WIDTH)
-                factors = [builder.load(builder.gep(filters, [_INT(k * step + r * row)])) for r in range(GROUP)]
+                factors = [builder.load(builder.gep(filters, [_INT(k * step + r * row)])) for r in range(ROWS)]
                 pairs = [(_spread(builder, factor), each) for factor in factors for each in lanes]
                 sums = [_add_product(builder, total, *pair) for total, pair in zip(sums, pairs)]
             following = builder.add(block, _INT(1))

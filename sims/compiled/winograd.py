@@ -17,7 +17,7 @@ from numba import njit
 
 from sims.compiled import registers, tiles
 from sims.compiled.sources import digest
-from sims.compiled.tiles import BLOCK, GROUP, LANES, enter, evaluate, leave, merger, multiplier, splitter
+from sims.compiled.tiles import BLOCK, LANES, ROWS, TILES, enter, evaluate, leave, merger, multiplier, splitter
 
 POINTS = {2: (0.0, 1.0, -1.0), 4: (0.0, 0.75, -0.75, 1.5, -1.5)}  # and infinity
 _PAD = 32  # numbers between planes, so that equal places of all planes do not fall in the same lines of a cache
@@ -135,16 +135,16 @@ def multiply_channels(m, filters, blocks, transposed, first, last, lanes, inputs
     plane = pitch(blocks[0] * BLOCK, blocks[1] * BLOCK)
     for point in range((m + 2) * (m + 2)):
         source, target = values + point * pitch(inputs, lanes), products + point * pitch(last - first, lanes)
-        for group in range(first // GROUP, last // GROUP):
-            block, half = divmod(group * GROUP, BLOCK)
+        for row in range(first, last, ROWS):
+            block, part = divmod(row, BLOCK)
             for lane in range(lanes // LANES):
                 i = source + lane * inputs * LANES
-                o = target + (lane * (last - first) + group * GROUP - first) * LANES
+                o = target + (lane * (last - first) + row - first) * LANES
                 if transposed:
-                    f = point * plane + block * BLOCK * BLOCK + half
+                    f = point * plane + block * BLOCK * BLOCK + part
                     _multiply_transposed(blocks[0], blocks[1] * BLOCK * BLOCK, filters, f, room, i, room, o)
                 else:
-                    f = point * plane + block * blocks[1] * BLOCK * BLOCK + half * BLOCK
+                    f = point * plane + block * blocks[1] * BLOCK * BLOCK + part * BLOCK
                     _multiply(blocks[1], BLOCK * BLOCK, filters, f, room, i, room, o)
 
 
@@ -155,11 +155,11 @@ def _build_convolve(sources):
 
         image (C, H, W), out (K, rows, columns), bias (K,) or (0,); filters as transform_filters leaves them, in
         `blocks` (outputs, inputs). If `transposed`, image is a signal at the outputs, and out one at the inputs.
-        `low` and `high` are multiples of GROUP; what is beyond the channels of image and out is 0, and dropped.
+        `low` and `high` are multiples of ROWS; what is beyond the channels of image and out is 0, and dropped.
         """
         sources  # what it closes over belongs to its name on disk
         inputs, outputs, width = rounded(len(image), BLOCK), high - low, (out.shape[2] + m - 1) // m + 1
-        lanes = rounded((last - first) * width, LANES)
+        lanes = rounded((last - first) * width, TILES)
         values, products, phases, folded, line, phase, _ = room_parts(m, inputs, outputs, lanes, width)
         for channel in range(inputs):
             if channel < len(image):
