@@ -55,7 +55,7 @@ def of_layer(name, shape):
 
 
 def towards(name, part, sums):
-    return estimates.towards(sums[name][part], "constant")
+    return estimates.close_to(sums[name][part], "constant")
 
 
 def edge(name, shape, sums):

@@ -40,7 +40,7 @@ def uniform(study, network, name, mask):
     """The cosine of the mean picture with a constant, over a part of it: law and reading."""
     mean = ones_mean(**network.geometry, bias=network.bias, filter_scale=network.scale)
     exact = cosine(mean * mask, mask)
-    of = lambda part: lambda sums: estimates.towards(sums[f"{part}-{name}"], "constant")
+    of = lambda part: lambda sums: estimates.close_to(sums[f"{part}-{name}"], "constant")
     what = f"cosine of the mean picture of ones with a constant, {name}"
     twin = Twin("the picture of the image in its place", of("twin"))
     yield Law(name=name, what=what, of=of("ones"), value=exact, margin=study.margin(MARGIN), twin=twin)

@@ -168,3 +168,22 @@ def test_the_variance_along_a_direction_is_that_of_the_products():
     pictures, e = np.random.default_rng(2).standard_normal((9, 5)) + 3, np.arange(1.0, 6.0)
     along = pictures @ e / np.linalg.norm(e)
     assert estimates.variance_along(picture_sums(pictures, e=e), "e") == pytest.approx(along.var(ddof=1), rel=1e-12)
+
+
+def test_a_cosine_near_one_is_not_biased_by_noise_that_all_pixels_share():
+    """16 pictures, (2 + 2z)(1, …, 1) and a little of their own; half of the variance of the mean, 1/16, is 1/32."""
+    constant, rng, repetitions = np.ones(9), np.random.default_rng(9), 4000
+    mean = 2 * np.array([*np.ones(8), 0.0])
+    exact = mean.sum() / (3 * np.linalg.norm(mean))
+    found = []
+    for _ in range(repetitions):
+        drawn = mean * (1 + rng.standard_normal((16, 1))) + 0.01 * rng.standard_normal((16, 9))
+        sums = picture_sums(drawn, constant=constant)
+        found.append([each(sums, "constant") for each in (estimates.towards, estimates.close_to)])
+    biases = np.median(found, axis=0) / exact - 1
+    assert abs(biases[1]) < 1e-3 < 0.015 < biases[0] < 0.05
+
+
+def test_a_cosine_near_one_has_its_sign_as_a_square():
+    sums = picture_sums(np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 3.0], [0.0, 3.0]]), e=np.array([1.0, 0.0]))
+    assert estimates.close_to(sums, "e") == pytest.approx(-np.sqrt(2 / (18 - 2)))
