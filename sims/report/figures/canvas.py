@@ -56,12 +56,17 @@ def pixels(figure, tight=True):
 
 
 def svg(figure):
-    """Without date and version, and to a hundredth of a point: what no eye sees may differ between machines."""
+    """Without date and version, and to a hundredth of a point: what no eye sees may differ between machines.
+
+    Matplotlib names clip paths by a hash of all their digits: here they are counted.
+    """
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", bbox_inches="tight", metadata={"Date": None, "Creator": None})
     text = re.sub(r"(?<![\w.])([1-9]\d*\.\d\d)\d+", r"\1", buffer.getvalue())
     text = re.sub(r"^ +| +$|<!--.*?-->\n?", "", text, flags=re.MULTILINE)
-    return text.replace("DejaVuSans-", "g")  # names of letters, a twentieth of the file
+    text = text.replace("DejaVuSans-", "g")  # names of letters, a twentieth of the file
+    clips = {name: f"clip{n}" for n, name in enumerate(re.findall(r'<clipPath id="(\w+)"', text))}
+    return re.sub(r'(url\(#|<clipPath id=")(\w+)', lambda found: found[1] + clips.get(found[2], found[2]), text)
 
 
 def signed(value, digits):

@@ -162,12 +162,26 @@ def test_an_svg_says_neither_when_nor_by_which_version_it_was_drawn():
     assert first == again and matplotlib.__version__ not in first and "<dc:date>" not in first
 
 
+@pytest.mark.parametrize("shift, alike", [(1e-13, True), (1e-3, False)])
+def test_an_svg_is_the_same_where_no_eye_sees_a_difference(shift, alike):
+    """A layout that is solved for ends in other last digits each time."""
+    texts = []
+    for each in (0, shift):
+        figure = Figure()
+        axes = figure.add_axes([0.1234567, 0.1234567, 0.7654321 + each, 0.7654321])
+        axes.plot([1, 2], [3, 5])
+        axes.set_axis_off()  # whose ticks lie on hundredths
+        texts.append(canvas.svg(figure))
+    assert (texts[0] == texts[1]) == alike and "url(#clip0)" in texts[0]
+
+
 def test_a_shortened_svg_has_every_letter_and_place():
     """Names that are used are defined, and numbers are the same to a hundredth."""
     with matplotlib.rc_context(canvas.STYLE):
         short, full = canvas.svg(some_figure()), io.StringIO()
         some_figure().savefig(full, format="svg", bbox_inches="tight")
-    assert set(re.findall(r'href="#([^"]+)"', short)) <= set(re.findall(r'id="([^"]+)"', short))
+    used = re.findall(r'href="#([^"]+)"|url\(#([^)]+)\)', short)
+    assert {name for pair in used for name in pair if name} <= set(re.findall(r'id="([^"]+)"', short))
     kept, whole = numbers(short), numbers(full.getvalue())
     assert len(kept) == len(whole) > 1000
     assert np.allclose(kept, whole, rtol=0, atol=0.01)
