@@ -1,4 +1,4 @@
-"""Batch normalisation and ReLU6 in one go over memory, shared between threads; the same to the last bit."""
+"""Batch normalisation, ReLU and ReLU6 in one go over memory, shared between threads; the same to the last bit."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ import numpy as np
 from sims.compiled import dense
 from sims.compiled.parts import parts, shares
 from sims.system import threads
-from theory.layers import BatchNorm2d, ReLU6
+from theory.layers import BatchNorm2d, ReLU, ReLU6
 from theory.layers.protocol import check_rows
 from theory.rules import Rule
 
@@ -39,13 +39,17 @@ class FastBatchNorm2d(BatchNorm2d):
         return out.reshape(images.shape)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class FastReLU6(ReLU6):
-    """A ReLU6 whose signal passes back in one go, under rules that are given by their leaks."""
+class Rectifier:
+    """What rectifiers share: forwards and backwards by compiled loops, under rules that are given by their leaks.
+
+    A subclass is of a plain layer, too, and has the two loops and what they take beside vectors.
+    """
+
+    ahead, back, settled = None, None, ()
 
     @staticmethod
     def takes(layer):
-        """Every ReLU6."""
+        """Every one."""
         return True
 
     def forward(self, inputs):
@@ -53,7 +57,7 @@ class FastReLU6(ReLU6):
             return super().forward(inputs)
         inputs = np.ascontiguousarray(inputs)
         out = np.empty_like(inputs)
-        threads.spread(lambda vectors: dense.clip(*vectors, np.float32(6)), parts(inputs, out))
+        threads.spread(lambda vectors: self.ahead(*vectors, *self.settled), parts(inputs, out))
         return out, inputs
 
     def backward(self, signal, saved, rule):
@@ -61,16 +65,25 @@ class FastReLU6(ReLU6):
         if not both or signal.shape[1:] != saved.shape[1:] or not isinstance(rule, Rule):
             return super().backward(signal, saved, rule)
         check_rows(signal, len(saved))
-        return passed_back(dense.clip_back, signal, saved, rule, np.float32(6))
+        signal = np.ascontiguousarray(signal)
+        out = np.empty_like(signal)
+        leaks = np.float32(rule.h.leak), np.float32(rule.g.leak)
+        tape = saved if len(saved) == len(signal) else [saved[0]] * len(signal)
+        rows = [(signal, saved, out)] if tape is saved else zip(signal, tape, out)
+        work = lambda vectors: self.back(*vectors[:2], *self.settled, *leaks, vectors[2])
+        threads.spread(work, [part for row in rows for part in parts(*row)])
+        return out
 
 
-def passed_back(loop, signal, saved, rule, *settings):
-    """The signal behind an activation, by a compiled loop, at what was saved of one input or of each."""
-    signal = np.ascontiguousarray(signal)
-    out = np.empty_like(signal)
-    h, g = np.float32(rule.h.leak), np.float32(rule.g.leak)
-    tape = saved if len(saved) == len(signal) else [saved[0]] * len(signal)
-    rows = [(signal, saved, out)] if tape is saved else zip(signal, tape, out)
-    work = lambda vectors: loop(*vectors[:2], *settings, h, g, vectors[2])
-    threads.spread(work, [part for row in rows for part in parts(*row)])
-    return out
+@dataclass(frozen=True, eq=False, repr=False)
+class FastReLU(Rectifier, ReLU):
+    """A ReLU whose signal passes back in one go."""
+
+    ahead, back = staticmethod(dense.rectify), staticmethod(dense.rectify_back)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class FastReLU6(Rectifier, ReLU6):
+    """A ReLU6 whose signal passes back in one go."""
+
+    ahead, back, settled = staticmethod(dense.clip), staticmethod(dense.clip_back), (np.float32(6),)

@@ -11,15 +11,13 @@ import numpy as np
 
 from sims.compiled import dense, winograd
 from sims.compiled.columns import FastColumns
-from sims.compiled.elementwise import FastBatchNorm2d, FastReLU6, passed_back
+from sims.compiled.elementwise import FastBatchNorm2d, FastReLU, FastReLU6
 from sims.compiled.mobile import FastDepthwise, FastPointwise
-from sims.compiled.parts import PART, parts, ranges, single
+from sims.compiled.parts import PART, ranges, single
 from sims.compiled.tiles import BLOCK, GROUP, TILES
 from sims.system import threads
 from theory.layers import BatchNorm2d, Conv2d, Linear, MaxPool2d, ReLU, ReLU6
 from theory.layers.pooling import switch_type
-from theory.layers.protocol import check_rows
-from theory.rules import Rule
 
 MANY = 64  # tiles in a job
 JOBS = 4  # to share between threads
@@ -148,31 +146,6 @@ class FastLinear(Linear):
         columns = ranges(self.weight.shape[1], COLUMNS)
         threads.spread(lambda part: dense.columns_product(self.weight, signal, *part, out), columns)
         return out
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class FastReLU(ReLU):
-    """A ReLU whose signal passes back in one go, under rules that are given by their leaks."""
-
-    @staticmethod
-    def takes(layer):
-        """Every ReLU."""
-        return True
-
-    def forward(self, inputs):
-        if inputs.dtype != np.float32:
-            return super().forward(inputs)
-        inputs = np.ascontiguousarray(inputs)
-        out = np.empty_like(inputs)
-        threads.spread(lambda vectors: dense.rectify(*vectors), parts(inputs, out))
-        return out, inputs
-
-    def backward(self, signal, saved, rule):
-        both = {signal.dtype, saved.dtype} == {np.dtype(np.float32)}
-        if not both or signal.shape[1:] != saved.shape[1:] or not isinstance(rule, Rule):
-            return super().backward(signal, saved, rule)
-        check_rows(signal, len(saved))
-        return passed_back(dense.rectify_back, signal, saved, rule)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -67,7 +67,7 @@ MUTANTS = [
     Mutant("sims/compiled/connected.py", "dot(weights, image) > 0", "dot(weights, image) >= 0", "sims/compiled", "zero_image"),
     Mutant("sims/compiled/layers.py", " or inputs.shape[1:] != self.weight.shape[1:]", "", "sims/compiled/test_rows.py"),
     Mutant("sims/compiled/layers.py", " or min(inputs.shape[2:]) < 2", "", "sims/compiled/test_rows.py"),
-    Mutant("sims/compiled/layers.py", "{signal.dtype, saved.dtype} == {np.dtype(np.float32)}", "signal.dtype == np.float32", "sims/compiled/test_rows.py"),
+    Mutant("sims/compiled/elementwise.py", "{signal.dtype, saved.dtype} == {np.dtype(np.float32)}", "signal.dtype == np.float32", "sims/compiled/test_rows.py"),
     Mutant("sims/compiled/dense.py", "(y > 0) & (y < ceiling)", "(y > 0) & (y <= ceiling)", "sims/compiled/test_mobile.py"),
     Mutant("sims/compiled/depthwise.py", "right - x // stride[1]", "right - x // stride[0]", "sims/compiled/test_mobile.py"),
     # pictures

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.roundings import double, linear_back_error, linear_error, normals
 
-from sims.compiled.layers import FastLinear, FastMaxPool2d, FastReLU
+from sims.compiled.elementwise import FastReLU
+from sims.compiled.layers import FastLinear, FastMaxPool2d
 from sims.evidence.defects import leaky
 from theory.layers import Linear, MaxPool2d, ReLU
 from theory.rules import RULES, Rule, Switch

@@ -24,8 +24,8 @@ from threadpoolctl import threadpool_limits
 
 from sims.compiled import layers as compiled
 from sims.compiled.columns import FastColumns
-from sims.compiled.elementwise import FastReLU6
-from sims.compiled.layers import FastConv2d, FastLinear, FastMaxPool2d, FastReLU, accelerate
+from sims.compiled.elementwise import FastReLU, FastReLU6
+from sims.compiled.layers import FastConv2d, FastLinear, FastMaxPool2d, accelerate
 from sims.compiled.mobile import FastDepthwise, FastPointwise
 from sims.ensembles import initialise
 from sims.evidence.defects import leaky
