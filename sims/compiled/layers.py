@@ -190,7 +190,7 @@ def faster(layer):
 
 
 def refresh(network):
-    """Let the fast layers of a network take its weights as they are now, if they have been overwritten."""
+    """Let the fast convolutions of a network take their weights as they are now, if they have been overwritten."""
     for layer in network.layers:
         if isinstance(layer, (FastConv2d, FastPointwise)):
             layer.refresh()

@@ -26,7 +26,7 @@ class FastDepthwise(Conv2d):
             return super().forward(inputs)
         planes = np.ascontiguousarray(inputs).reshape(-1, *inputs.shape[2:])
         out = np.empty((len(planes), windows.rows, windows.columns), np.float32)
-        filters, bias = self.weight[:, 0], NO_BIAS if self.bias is None else self.bias
+        filters, bias = self._filters, NO_BIAS if self.bias is None else self.bias
         size = depthwise.forward_parts(windows.rows, windows.width, filters.shape[1:], *self._geometry)[-1]
 
         def work(part):
@@ -41,7 +41,7 @@ class FastDepthwise(Conv2d):
             return super().backward(signal, saved, rule)
         planes = np.ascontiguousarray(signal).reshape(-1, *signal.shape[2:])
         out = np.empty((len(planes), *saved[2:]), np.float32)
-        filters = self.weight[:, 0]
+        filters = self._filters
         size = depthwise.back_parts(windows.height, windows.width, filters.shape[1:], *self._geometry)[-1]
 
         def work(part):
@@ -49,6 +49,10 @@ class FastDepthwise(Conv2d):
 
         threads.spread(work, shares(len(planes), max(planes[0].size, out[0].size)))
         return out.reshape(len(signal), *saved[1:])
+
+    @property
+    def _filters(self):
+        return np.ascontiguousarray(self.weight[:, 0])
 
     @property
     def _geometry(self):

@@ -90,7 +90,7 @@ def ones_noise_to_signal(
 
     (w/c, b_i/b) is normal, so E[b_i² 1_j 1_l] is the last entry of the two-direction second moment of (c y_j, b) and
     (c y_l, b), and pairs of patches count by the pixels that they share. One patch: (π²(1 + c²‖y‖²/b²) − 1)/N. Time
-    J²·p, memory J². Precondition for a bias of 0, whose picture is 0.
+    J²·(p + H·W), memory J·(J + H·W). Precondition for a bias of 0, whose picture is 0.
     """
     many, scale, spread = count(filters), positive(filter_scale), positive(bias, "a bias")
     patches, windows = _patches(image, kernel, stride, padding)

@@ -75,7 +75,7 @@ def _given(
 ) -> tuple[Windows, Filters, Filters]:
     """The windows, the filters (N, p), and the masks (N, J) as numbers; Precondition for what does not fit together."""
     pixels, weight = as_image(image).astype(np.float64), finite(real(filters, "a filter"), "a filter")
-    if weight.ndim != 4 or weight.shape[1] != len(pixels):
+    if weight.ndim != 4 or not len(weight) or weight.shape[1] != len(pixels):
         raise Precondition(f"filters are (N, {len(pixels)}, kh, kw) for this image, not {weight.shape}")
     offsets = np.zeros(len(weight)) if bias is None else finite(real(bias, "a bias"), "a bias")
     if offsets.shape != weight.shape[:1]:

@@ -13,14 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from theory.errors import Precondition
-from theory.geometry.arrays import finite, real
 from theory.geometry.patches import as_image, columns, unit
 from theory.geometry.windows import Pair, Windows, pair
 from theory.laws.cones import beside_identity, cone_probability
 from theory.laws.covariance import has_mask, readout_moments
 from theory.laws.orthants import orthant_probability_numerically
 from theory.laws.pooling import pooled_mean
-from theory.laws.preconditions import Values, count, overall, positive
+from theory.laws.preconditions import Values, count, floats, overall, positive
 from theory.laws.switches import Cone, choice, pooled_places, winning
 from theory.laws.three_layer import NOTHING
 from theory.rules import Rule
@@ -44,7 +43,7 @@ def class_similarity(
     """E⟨s_k, s_k'⟩/E‖s_k‖² = 1 − (Y − X)/(Y + (N − 1)M) of two logits, exact for every N; 0 for saliency.
 
     `energy` is Y, of one filter at unit scales: measured, where `energy_of_one` is not closed, as it is unless given.
-    Precondition for an image without an open window.
+    Precondition for an image without an open window, and for an energy below Y − X: X is not negative.
     """
     where = image, kernel, stride, pool, rule
     number, name = count(filters), choice(rule, order, tie)
@@ -54,6 +53,8 @@ def class_similarity(
         raise Precondition(NOTHING)
     if name == "saliency":
         return 0.0
+    if given is not None and given < unshared:
+        raise Precondition(f"an energy is at least that which two logits do not share, {unshared:.6g}, not {given:.6g}")
     own = energy_of_one(*where, order, tie) if given is None else given
     mean: float = (pooled_mean(*where, order, tie=tie) ** 2).sum()
     return 1 - unshared / (own + (number - 1) * mean)
@@ -84,9 +85,9 @@ def unshared_energy(
 def open_probability(patches: npt.ArrayLike, rule: str | Rule) -> Values:
     """P(a window passes its signal on), (R,), for windows of patches (R, q, p): P(some wᵀy_l > 0), and 1 for DeconvNet.
 
-    Up to two patches it is closed, of four good to 1e-9; beyond, to 1e-4, by `orthant_probability_numerically`.
+    Up to three patches it is closed, of four good to 1e-9; beyond, to 1e-4, by `orthant_probability_numerically`.
     """
-    patches = finite(real(patches, "a patch"), "a patch")
+    patches = floats(patches, "a patch")
     if not has_mask(rule):
         return np.ones(len(patches))
     there = np.any(patches, axis=2)

@@ -14,12 +14,11 @@ import numpy as np
 import numpy.typing as npt
 
 from theory.errors import Precondition
-from theory.geometry.arrays import finite, real
 from theory.geometry.patches import as_image, columns, fold_columns
 from theory.geometry.windows import Pair, Windows, pair
 from theory.laws.moments import rectified_mean
 from theory.laws.orthants import truncated_mean, truncated_mean_numerically
-from theory.laws.preconditions import overall
+from theory.laws.preconditions import floats, overall
 from theory.laws.switches import choice, pooled_places, winning
 from theory.rules import Rule
 
@@ -69,7 +68,7 @@ def pooled_mean(
 
 def position_means(patches: npt.ArrayLike, rule: str | Rule, order: str, tie: str = "first") -> npt.NDArray[np.float64]:
     """E[w 1(position j holds the switch and passes the signal)] for windows of patches (R, q, p): (R, q, p)."""
-    name, patches = choice(rule, order, tie), finite(real(patches, "a patch"), "a patch")
+    name, patches = choice(rule, order, tie), floats(patches, "a patch")
     return _means_at(range(patches.shape[1]), patches, name, order, tie)
 
 
@@ -104,8 +103,10 @@ def overlapping_means(
     over the sets S of windows that hold it; and to win every window of S is to win their union. Of n only single
     windows enter. Precondition for over four windows that hold a position, after a ReLU: they have too many unions.
     """
-    name, patches = choice(rule, order, tie), finite(real(patches, "a patch"), "a patch")
+    name, patches = choice(rule, order, tie), floats(patches, "a patch")
     grid = Windows.on(patches.shape[:2], pool, pool_stride)
+    if name == "saliency":  # E h = 0
+        return np.zeros(patches.shape)
     flat, found = (
         patches.reshape(-1, patches.shape[2]),
         np.zeros((patches.shape[0] * patches.shape[1], patches.shape[2])),

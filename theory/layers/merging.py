@@ -34,10 +34,13 @@ class Concatenate(Layer):
         rests = {(len(each), *each.shape[2:]) for each in inputs}
         if len(rests) > 1:
             raise ValueError(f"{' and '.join(str(each.shape) for each in inputs)} do not fit side by side")
-        return np.concatenate(inputs, axis=1), np.cumsum([each.shape[1] for each in inputs])[:-1]
+        return np.concatenate(inputs, axis=1), np.cumsum([each.shape[1] for each in inputs])
 
     def backward(self, signal: Array, saved: Any, rule: AnyRule) -> tuple[Array, ...]:
-        return tuple(np.split(signal, saved, axis=1))
+        *ends, channels = saved
+        if signal.shape[1] != channels:
+            raise ValueError(f"a signal of {signal.shape} comes back to {channels} channels side by side")
+        return tuple(np.split(signal, ends, axis=1))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -55,6 +58,9 @@ class Product(Layer):
 
     def backward(self, signal: Array, saved: Any, rule: AnyRule) -> tuple[Array, ...]:
         check_rows(signal, len(saved[0]))
+        expected = np.broadcast_shapes(*(each.shape[1:] for each in saved))
+        if signal.shape[1:] != expected:
+            raise ValueError(f"a signal of {signal.shape} comes back to a product (rows, {expected})")
         return tuple(
             _summed(signal * _product(saved[:n] + saved[n + 1 :]) if len(saved) > 1 else signal, each.shape)
             for n, each in enumerate(saved)

@@ -62,7 +62,8 @@ class LocalResponseNorm(Layer):
     k: float = 1.0
 
     def __post_init__(self) -> None:
-        if index(self.size) < 1:
+        object.__setattr__(self, "size", int(index(self.size)))
+        if self.size < 1:
             raise ValueError(f"size must be at least 1, not {self.size}")
         if not (self.alpha >= 0 and self.k > 0):
             raise ValueError(f"alpha must be at least 0 and k above 0, not {self.alpha} and {self.k}")

@@ -173,6 +173,8 @@ class AveragePool2d(Average):
         if self.size is not None:
             return super().backward(signal, saved, rule)
         check_rows(signal, saved[0])
+        if signal.shape[1:] != (saved[1], 1, 1):
+            raise ValueError(f"a signal of {signal.shape} comes back to the means of {saved[1]} maps")
         return np.broadcast_to(signal / signal.dtype.type(saved[2] * saved[3]), (len(signal), *saved[1:]))
 
 

@@ -1,14 +1,15 @@
 """The receptive field of a unit: the pixels that its activation can depend on, and its picture can show."""
 
-from theory.layers import Activation, Conv2d, MaxPool2d
+from theory.layers import BatchNorm2d, Conv2d, Dropout, MaxPool2d
+from theory.layers.activations import Elementwise
 from theory.networks.graph import INPUT, Network
 
 
 def receptive_field(network: Network, at: str, row: int, column: int) -> tuple[slice, slice]:
     """The rows and columns of the input that a place (row, column) of the maps of node `at` sees, in a chain: a box.
 
-    The slices begin in the input; they may end behind it. ValueError for a layer that does not act window by window
-    or entry by entry.
+    The slices begin in the input, and may end behind it; one is empty where only padding is seen. ValueError for a
+    layer of another kind than convolutions, max-poolings and what acts entry by entry.
     """
     ends = [(row, row), (column, column)]
     while at != INPUT:
@@ -21,7 +22,7 @@ def receptive_field(network: Network, at: str, row: int, column: int) -> tuple[s
                 for (first, last), size, stride, padding in zip(ends, sizes, strides, paddings)
             ]
         [at] = node.inputs
-    rows, columns = (slice(max(0, first), last + 1) for first, last in ends)
+    rows, columns = (slice(max(0, first), max(0, last + 1)) for first, last in ends)
     return rows, columns
 
 
@@ -32,6 +33,6 @@ def _sizes(layer: object, name: str) -> tuple[int, int] | None:
         return rows, columns
     if isinstance(layer, MaxPool2d):
         return tuple(layer.size)
-    if isinstance(layer, Activation):
+    if isinstance(layer, (Elementwise, BatchNorm2d, Dropout)):
         return None
-    raise ValueError(f"node {name} acts neither window by window nor entry by entry: no receptive field is known")
+    raise ValueError(f"node {name}: no receptive field is known for a {type(layer).__name__}")

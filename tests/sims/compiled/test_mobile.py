@@ -77,6 +77,16 @@ def compare(kind, layer, inputs, seed):
     assert (error <= sum_back_error(layer, signal, shape)).all()
 
 
+@pytest.mark.parametrize(
+    "turned", [lambda w: w[:, :, ::-1, ::-1], np.asfortranarray, lambda w: w.repeat(2, 3)[..., ::2]]
+)
+def test_filters_may_lie_in_memory_in_any_way(turned):
+    weight, inputs = normals(3, (5, 1, 3, 2), (2, 5, 9, 8))
+    layer = Conv2d(turned(weight), groups=5)
+    compare(type(faster(layer)), layer, inputs, 4)
+    assert isinstance(faster(layer), FastDepthwise)
+
+
 @pytest.mark.parametrize("kind", [FastDepthwise, FastPointwise, FastColumns])
 def test_what_a_layer_has_in_store_is_no_part_of_a_picture(kind):
     """A thread's room holds what it held before, NaN here: no output may take it."""
@@ -103,8 +113,8 @@ def test_a_fast_batch_normalisation_is_the_same_to_the_last_bit(seed, shape):
     *norm, inputs = normals(seed, *[(shape[1],)] * 4, shape)
     plain = BatchNorm2d(*norm[:3], norm[3] ** 2, 1e-3)
     fast = FastBatchNorm2d(**plain.settings())
-    for one, other in ((fast.forward(inputs), plain.forward(inputs)),):
-        assert np.array_equal(one[0], other[0]) and one[1] is other[1] is None
+    one, other = fast.forward(inputs), plain.forward(inputs)
+    assert np.array_equal(one[0], other[0]) and one[1] is other[1] is None
     assert np.array_equal(fast.backward(inputs, None, None), plain.backward(inputs, None, None))
 
 

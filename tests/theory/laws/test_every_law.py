@@ -199,3 +199,21 @@ def refused(law, call, error):
     except error:
         return True
     return False
+
+
+ARRAYS = [(name, each) for name, law in LAWS.items() for each in CALLS[law] if BAD.get(each) is arrays]
+
+
+@pytest.mark.parametrize("name, argument", ARRAYS)
+def test_whole_numbers_of_any_type_are_the_numbers_that_they_are(name, argument):
+    """Differences of bytes would wrap round."""
+    law, call = LAWS[name], CALLS[LAWS[name]]
+    counts = np.random.default_rng(8).integers(0, 200, call[argument].shape).astype(np.uint8)
+    of_bytes, of_floats = (arrays_in(law(**call | {argument: each})) for each in (counts, counts.astype(float)))
+    assert of_bytes and all(map(np.array_equal, of_bytes, of_floats))
+
+
+def arrays_in(answer):
+    """The numbers of an answer, which may be several things."""
+    several = answer if isinstance(answer, tuple) else (answer,)
+    return [np.asarray(each) for each in several if isinstance(each, (float, np.ndarray))]

@@ -66,6 +66,11 @@ def test_mean_of_the_network(order):
     assert not covers(ends, of(*(set(ORDERS) - {order})))
 
 
+def test_saliency_s_are_zero():
+    patches = extract(IMAGE, 2).reshape(5, 6, 4)
+    assert not overlapping_means(patches, (1, 2), 1, "saliency", "relu-pool").any()
+
+
 def test_many_windows_around_a_position_are_refused_after_a_relu_alone():
     patches = np.random.default_rng(0).standard_normal((1, 9, 2))
     with pytest.raises(Precondition, match="at most four pooling windows"):

@@ -113,6 +113,13 @@ def test_saliency_shares_nothing_and_a_dark_picture_says_nothing():
             class_similarity(0 * PICTURE, 2, rule=rule, energy=1.0)
 
 
+def test_an_energy_that_two_logits_could_not_have_is_refused():
+    least = unshared_energy(PICTURE, 2)
+    assert class_similarity(PICTURE, 2, energy=least) == pytest.approx(0)
+    with pytest.raises(Precondition, match="an energy is at least that which two logits do not share"):
+        class_similarity(PICTURE, 2, energy=least * 0.99)
+
+
 @pytest.mark.parametrize("rule, pool", [("guided", 2), ("guided", (1, 3)), ("deconvnet", (3, 1))])
 def test_larger_windows_have_no_closed_energy(rule, pool):
     with pytest.raises(Precondition, match="closed for pooling windows of two positions"):

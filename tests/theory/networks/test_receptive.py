@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from theory.layers import Conv2d, Linear, MaxPool2d, ReLU
+from theory.layers import BatchNorm2d, Conv2d, Dropout, Linear, MaxPool2d, ReLU, ReLU6, SiLU
 from theory.networks import Sequential
 from theory.networks.receptive import receptive_field
 
@@ -40,7 +40,18 @@ def test_a_field_is_cut_at_the_borders():
     assert receptive_field(network, "1", 0, 18) == (slice(0, 2), slice(17, 20))
 
 
+def test_a_unit_that_sees_only_padding_has_an_empty_field():
+    network = Sequential([Conv2d(np.ones((1, 1, 3, 3)), padding=4)])
+    assert receptive_field(network, "0", 0, 1) == (slice(0, 0), slice(0, 0))
+
+
+def test_what_acts_entry_by_entry_leaves_the_field_as_it_is():
+    ones = np.ones(1)
+    layers = [Conv2d(np.ones((1, 1, 3, 3))), BatchNorm2d(ones, ones, ones, ones), SiLU(), Dropout(), ReLU6()]
+    assert receptive_field(Sequential(layers), "4", 2, 3) == (slice(2, 5), slice(3, 6))
+
+
 def test_fully_connected_layers_have_none():
     network = Sequential([Conv2d(np.ones((1, 1, 3, 3))), Linear(np.ones((2, 9)))])
-    with pytest.raises(ValueError, match="node 1 acts neither window by window nor entry by entry"):
+    with pytest.raises(ValueError, match="node 1: no receptive field is known for a Linear"):
         receptive_field(network, "1", 0, 0)
