@@ -117,14 +117,6 @@ def test_covariance_times_a_direction_of_any_geometry(geometry, data):
     assert abs(scaled.ravel() - 11.25 * expected).max() <= 12 * times_allowed(image, where, e)
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_covariance_times_a_direction_is_the_variance_along_it(name):
-    image, *where = CASES[name]
-    e = np.random.default_rng(6).standard_normal(image.shape)
-    along = (e * covariance_times(e, image, *where, **SCALES)).sum()
-    assert along == pytest.approx(variance_along(e, image, *where, **SCALES), rel=1e-7)
-
-
 @pytest.mark.parametrize("tile", [1, 3, 7])
 def test_tiles_of_patches_make_no_difference(tile, monkeypatch):
     """But rounding: other tiles, other matrix products."""
