@@ -2,7 +2,7 @@
 
 import sys
 
-from sims.cli.main import program
+from sims.cli.process import program
 
 if __name__ == "__main__":
     sys.exit(program())

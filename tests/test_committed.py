@@ -85,7 +85,9 @@ def test_the_readme_s_headline_numbers_are_the_ledger_s(results):
     found = lambda claim, name: row(results, claim, name)["estimate"]
     count = Counter(result["verdict"] for result in results.values())
     told = f"{len(results)} statements {count['holds']} hold, {count['corrected']} are corrected, {count['refuted']} is"
-    assert f"{told} refuted, {count['inconclusive']} are undecided, and {count['not printed']} are not printed" in text
+    assert (
+        f"{told} refuted, {count['inconclusive']} are inconclusive, and {count['not printed']} are not printed" in text
+    )
     assert f"**Holds**: cosine {interval(row(results, 'theorem1', 'cosine'), 3)}" in text
     line, printed = (round(1 / found("theorem1_scale", name)) for name in ("one-dimensional", "paper-network-signs"))
     assert f"{line} times too large in one dimension and {printed} times in the printed network" in text

@@ -1,19 +1,22 @@
 """The command `explain`: a trained network's maps of one's pictures, and how much of them is the input redrawn."""
 
+import argparse
 from dataclasses import replace
+from math import isfinite
 
-from rich.console import Console
-from rich.progress import track
+import numpy as np
 
-from sims.cli.options import MOST_SEED, different, natural
+from sims.cli.options import MOST_SEED, check_folder, different, natural, real
 from sims.explain import explain as writing
-from sims.explain.explanation import Request, coverage
+from sims.explain import words
+from sims.explain.explanation import Request
 from sims.explain.looks import MAPS, Look
-from sims.explain.panel import number
 from sims.networks import labels, preprocess, published
+from sims.system.errors import short
+from sims.system.progress import bar
 from theory.attribution import METHODS
 
-DRAWS = 20  # untrained networks at most
+DRAWS, LARGEST = 20, 1024  # untrained networks at most, and pixels a side: a pass keeps some 2 GB of them
 
 
 def add_explain(commands):
@@ -55,8 +58,9 @@ def add_explain(commands):
         default=Request.untrained,
         help=f"untrained networks that stand beside, 0 for none (default: {Request.untrained})",
     )
-    command.add_argument("--uncovered", action="store_true", help="rules also where some activations know none")
-    command.add_argument("--seed", type=natural(least=0, most=MOST_SEED), default=0, help="of random weights")
+    command.add_argument(
+        "--seed", type=natural(least=0, most=MOST_SEED), default=0, help="of the random weights (default: 0)"
+    )
     _input_options(command.add_argument_group("what the network is given"))
     _look_options(command.add_argument_group("how maps are shown"))
     command.add_argument("--save", action="store_true", help="every map as .npy, too")
@@ -65,46 +69,71 @@ def add_explain(commands):
 
 
 def _input_options(group):
-    group.add_argument("--preprocess", choices=preprocess.PRESETS, help="in place of the network's own")
-    group.add_argument("--mean", nargs=3, type=float, metavar="VALUE", help="of each channel, in bytes, 0 to 255")
-    group.add_argument("--std", nargs=3, type=float, metavar="VALUE", help="likewise")
-    group.add_argument("--size", type=natural(most=4096), help="pixels a side")
-    group.add_argument("--bgr", action="store_true", help="channels in the order blue, green, red")
+    group.add_argument(
+        "--preprocess",
+        choices=preprocess.PRESETS,
+        help="a convention in place of the network's own: size, crop, mean, std and interpolation",
+    )
+    of_channels = "of the channels, in the network's order and in bytes, 0 to 255"
+    group.add_argument("--mean", nargs=3, type=number, metavar="VALUE", help=f"means {of_channels}")
+    group.add_argument("--std", nargs=3, type=number, metavar="VALUE", help=f"deviations {of_channels}")
+    group.add_argument("--size", type=natural(most=LARGEST), help=f"pixels a side, up to {LARGEST}")
+    group.add_argument(
+        "--bgr", action="store_true", help="channels in the order blue, green, red; a preset's means turn with them"
+    )
     group.add_argument("--labels", metavar="FILE", help="names of the classes, a line each")
 
 
 def _look_options(group):
-    group.add_argument("--look", choices=("signed", "colour"), default="signed", help="sum over colours, or colours")
+    group.add_argument(
+        "--look",
+        choices=("signed", "colour"),
+        default="signed",
+        help="the sum over the colours, or the colours themselves about grey (default: signed)",
+    )
     group.add_argument("--cmap", default=Look.cmap, help=f"of signed maps: {', '.join(MAPS)} (default: {Look.cmap})")
-    group.add_argument("--percentile", type=float, default=Look.percentile, help="end of the scale (default: 99)")
-    group.add_argument("--scale", choices=("own", "shared"), default="own", help="of each map, or of all of a row")
-    group.add_argument("--overlay", type=float, metavar="SHARE", help="lay maps on the picture: 0.5 is half and half")
+    group.add_argument(
+        "--percentile", type=number, default=Look.percentile, help="end of the scale, 50 to 100 (default: 99)"
+    )
+    group.add_argument(
+        "--scale", choices=("own", "shared"), default="own", help="of each map, or one for a row of maps (default: own)"
+    )
+    group.add_argument(
+        "--overlay", type=number, metavar="SHARE", help="lay maps on the picture: 0.5 is half and half (default: no)"
+    )
+
+
+def number(text):
+    """The type of an option that is a number."""
+    value = real(text)
+    if value is None or not isfinite(value):
+        raise argparse.ArgumentTypeError(f"takes a number, not {short(text)!r}")
+    return value
 
 
 def explain_pictures(options, claims):
     different("--method", options.method)
-    look = looks_of(options)
     network = subject(options)
+    look = looks_of(options, network.preprocess.bgr)
     if options.list_layers:
-        print(*layers(network.network), sep="\n")
+        print(*layers(network), sep="\n")
         return 0
     paths = writing.pictures(options.image)
-    writing.check_out(options.out)
+    check_folder(options.out, ())
     request = Request(
         methods=tuple(options.method),
         words=tuple(options.target),
         untrained=options.untrained,
         redrawn_from=options.randomise_from,
         seed=options.seed,
-        uncovered=options.uncovered,
     )
-    explainer = writing.prepared(network, paths, request)
-    print(f"{network.name}, weights {network.digest[:16]}…; {coverage(network.network)}")
-    print(f"given: {told(network.preprocess)}")
+    explainer = writing.prepared(network, paths, request, options.out)
+    print(f"{words.setting(explainer)}; weights {network.digest[:16]}…")
+    print(f"given: {words.given(network.preprocess)}")
     run = writing.explain(explainer, paths, look, options.out, options.save, options.page)
-    shown = Console(stderr=True)
-    for name, explanation, path in track(run, "pictures", len(paths), console=shown, disable=not shown.is_terminal):
-        print(*lines(name, explanation), path, sep="\n")
+    with bar() as shown:
+        for name, explanation, path in shown.track(run, len(paths), description="pictures"):
+            print(*lines(name, explanation), path, sep="\n", flush=True)
     if options.page:
         print(f"{options.out}/{writing.PAGE}")
     return 0
@@ -116,44 +145,35 @@ def subject(options):
     given = preprocess.PRESETS[options.preprocess] if options.preprocess else network.preprocess
     changes = {key: tuple(getattr(options, key)) for key in ("mean", "std") if getattr(options, key)}
     changes |= {"size": options.size} if options.size else {}
-    changes |= {"bgr": True} if options.bgr else {}
+    if options.bgr and not given.bgr:
+        turned = {key: getattr(given, key)[::-1] for key in ("mean", "std")}
+        changes = {**turned, **changes, "bgr": True}
     classes = labels.read(options.labels, len(network.classes)) if options.labels else network.classes
     return replace(network, preprocess=replace(given, **changes), classes=classes)
 
 
-def looks_of(options):
+def looks_of(options, bgr):
     return Look(
         percentile=options.percentile,
         shared=options.scale == "shared",
         cmap=options.cmap,
         colour=options.look == "colour",
         overlay=options.overlay,
-        bgr=options.bgr,
+        bgr=bgr,
     )
 
 
-def layers(network):
-    """A line per node: its name, and what it is."""
-    return [f"{node.name}  {node.layer}" for node in network.nodes]
-
-
-def told(given):
-    """How a picture becomes the network's input, in words."""
-    order = "blue, green, red" if given.bgr else "red, green, blue"
-    mean, std = (", ".join(f"{value:g}" for value in each) for each in (given.mean, given.std))
-    return (
-        f"{given.size}×{given.size} pixels of a central square, {given.crop:g} of the shorter side; {order}, less "
-        f"({mean}), over ({std})"
-    )
+def layers(subject):
+    """A line per node: its name, the shape of its outputs, and what it is."""
+    size = subject.preprocess.size
+    shapes = subject.network.forward(np.zeros((1, 3, size, size), np.float32)).shapes
+    shape = lambda name: "×".join(map(str, shapes[name][1:]))
+    return [f"{node.name}  {shape(node.name)}  {node.layer}" for node in subject.network.nodes]
 
 
 def lines(name, explanation):
     """What the console says of a picture."""
-    yield f"{name}: " + ", ".join(f"{known} {share:.1%}" for known, share in explanation.predicted)
+    yield f"{name}: {words.classes(explanation)}"
     for each in explanation.maps:
-        beside = explanation.untrained.get((each.method, each.target.name), {})
-        numbers = (
-            f"{key.replace('_', ' ')} {number(value)}" + (f" ({number(beside[key])})" if key in beside else "")
-            for key, value in each.numbers.items()
-        )
-        yield f"    {each.method}, {each.target.name}: cosine with " + ", ".join(numbers)
+        told = ", ".join(words.numbers(each, explanation.untrained))
+        yield f"    {words.heading(each)}, {each.target.name}: cosine with {told}"

@@ -1,4 +1,4 @@
-"""The command line: python -m sims list | verify | compare | report | plot | show."""
+"""The command line: python -m sims explain | show | list | verify | compare | report | plot."""
 
 import json
 import os
@@ -27,7 +27,7 @@ from sims.cli.options import (
     unclaimed,
 )
 from sims.cli.parsing import Parser, installed
-from sims.cli.process import CHANGED, STATUSES, as_process, status_of
+from sims.cli.process import CHANGED, STATUSES, status_of
 from sims.explain.show import show
 from sims.report import compare
 from sims.report.figures import plot
@@ -57,11 +57,6 @@ def main(arguments=None):
     return status_of(run, arguments)
 
 
-def program():
-    """The same as a process of its own."""
-    return as_process(main)
-
-
 def run(arguments):
     claims = all_claims()
     top = parser(claims)
@@ -76,9 +71,10 @@ def parser(claims):
     top = Parser(
         prog="gbp-theory",
         description="What do backpropagation pictures of a neural network really show? "
-        "Checks the proofs about guided backpropagation, DeconvNet and saliency maps on simulated networks.",
-        epilog="Start with: gbp-theory verify. It takes a few minutes and writes paper_checks.md, results/ and "
-        "figures/ into out/. Then try your own picture: gbp-theory verify theorem1_image --image PICTURE",
+        "Explains pictures with trained networks, and checks the proofs about guided backpropagation, DeconvNet and "
+        "saliency maps on simulated ones.",
+        epilog="Start with your own picture: gbp-theory explain --image PICTURE. The proofs: gbp-theory verify, which "
+        "takes some minutes and writes paper_checks.md, results/ and figures/ into out/",
     )
     top.add_argument("--version", action="version", version=f"gbp-theory {installed()}")
     commands = top.add_subparsers(metavar="COMMAND", parser_class=Parser)
@@ -288,7 +284,3 @@ def write_figures(options, claims):
     for path in plot(options.out):
         print(path)
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(program())

@@ -175,11 +175,11 @@ def check_pool(pool, size, kernel, stride):
         )
 
 
-def check_folder(folder):
+def check_folder(folder, below=OUTPUT):
     """InputError if `folder` can't be written, or what is written below it."""
     if not folder:
         raise InputError("--out is empty; give a folder")
-    for each in (folder, *(os.path.join(folder, name) for name in OUTPUT)):
+    for each in (folder, *(os.path.join(folder, name) for name in below)):
         try:
             files.check_writable(each)
         except (OSError, ValueError) as problem:

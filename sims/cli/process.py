@@ -61,6 +61,17 @@ def as_process(main):
         return say(f"the output can't be written ({problem.strerror})", UNUSABLE)
 
 
+def program():
+    """The command line in a process of its own; loaded inside, so that an interrupt meets somebody from the start."""
+
+    def main():
+        from sims.cli.main import main
+
+        return main()
+
+    return as_process(lambda: status_of(main))
+
+
 def say(message, status):
     """Tell the user, in one line; the status."""
     print(f"gbp-theory: {one_line(message)}", file=sys.stderr)

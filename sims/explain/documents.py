@@ -1,30 +1,25 @@
 """An explanation as a document: what a JSON file says of one picture."""
 
-from sims.explain import looks
-from sims.explain.explanation import coverage
-from sims.explain.redrawn import NUMBERS
+from sims.explain import looks, words
 
 
-def document(explanation, published, request, look, file):
+def document(explanation, explainer, look, path):
     """{what was asked, what the network sees, and of every map its numbers}: JSON, numbers as they are."""
+    published, request = explainer.published, explainer.request
     return {
-        "file": file,
+        "picture": str(path),
         "network": published.name,
         "weights_sha256": published.digest,
-        "input": settings(published.preprocess),
+        "input": dict(vars(published.preprocess)),
         "redrawn_from": request.redrawn_from,
+        "untrained_networks": request.untrained,
         "seed": request.seed,
-        "activations": coverage(published.network),
+        "activations": words.coverage(published.network),
         "shown": look.words(),
         "predicted": [{"class": name, "probability": share} for name, share in explanation.predicted],
-        "numbers": NUMBERS,
+        "numbers": words.LONG,
         "maps": [of_map(each, explanation.untrained) for each in explanation.maps],
     }
-
-
-def settings(preprocess):
-    """How a picture became the network's input."""
-    return {**vars(preprocess)}
 
 
 def of_map(each, untrained):
@@ -35,6 +30,6 @@ def of_map(each, untrained):
         "shape": list(each.map.shape),
         "remark": looks.said(each.map),
         "largest": float(abs(each.map).max()),
-        **{name: value for name, value in each.numbers.items()},
+        **each.numbers,
         "untrained": untrained.get((each.method, each.target.name)),
     }

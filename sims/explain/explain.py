@@ -1,17 +1,13 @@
 """Pictures explained one after the other, each written as soon as it is there."""
 
-import io
 import json
-import os
 from pathlib import Path
-
-import numpy as np
-from PIL import Image
 
 from sims.data.images import photograph
 from sims.explain.documents import document
-from sims.explain.explanation import Explainer, coverage
-from sims.explain.page import page
+from sims.explain.encoded import npy, png
+from sims.explain.explanation import Explainer
+from sims.explain.page import page, section
 from sims.explain.panel import figure
 from sims.networks import preprocess
 from sims.system import files
@@ -24,16 +20,26 @@ PAGE = "explained.html"
 def pictures(paths):
     """{name in --out: path} of files and of the pictures in folders, in order; InputError if there is none.
 
-    "photograph" is the one that ships with Matplotlib.
+    "photograph" is the one that ships with Matplotlib. In folders names that begin with a dot are passed over.
     """
     found = {}
     for path in (photograph() if path == "photograph" else Path(path) for path in paths):
-        own = sorted(each for each in path.iterdir() if each.suffix.lower() in KINDS) if path.is_dir() else [path]
-        if not own:
-            raise InputError(f"{path}: a folder without pictures; accepted: {', '.join(KINDS)}")
-        for each in own:
+        for each in of(path):
             found[free(each.stem or "picture", found)] = each
     return found
+
+
+def of(path):
+    """The pictures of a folder, or the file."""
+    try:
+        if not path.is_dir():
+            return [path]
+        own = sorted(each for each in path.iterdir() if each.suffix.lower() in KINDS and each.name[0] != ".")
+    except OSError as problem:
+        raise InputError(f"{path}: can't be read ({problem.strerror})") from None
+    if not own:
+        raise InputError(f"{path}: a folder without pictures; accepted: {', '.join(KINDS)}")
+    return own
 
 
 def free(name, taken):
@@ -42,12 +48,21 @@ def free(name, taken):
     return next(each for each in names if each not in taken)
 
 
-def prepared(published, paths, request):
-    """The Explainer, once all pictures could be read and the targets be found; nothing is written."""
-    size = published.preprocess.size
+def prepared(published, paths, request, out):
+    """The Explainer, once it is sure that all pictures can be used, that the targets are there, and that nothing which
+    is written lands on a picture; nothing is written yet.
+    """
     explainer = Explainer(published, request)
-    for number, path in enumerate(paths.values()):
-        picture = preprocess.read(path, size)
+    mine = {path.resolve(): path for path in paths.values()}
+    for number, (name, path) in enumerate(paths.items()):
+        over = mine.get((Path(out) / f"{name}.png").resolve())
+        if over is not None:
+            raise InputError(f"--out {out}: {name}.png, a figure, would replace {over}; give another folder")
+        picture = preprocess.read(path, published.preprocess.size)
+        try:
+            published.preprocess(picture)
+        except InputError as problem:
+            raise InputError(f"{path}: {problem}") from None
         if number == 0:
             explainer.targets(picture)
     return explainer
@@ -58,52 +73,22 @@ def explain(explainer, paths, look, out, save=False, with_page=False):
 
     Yields (name, Explanation, path of the figure) as each is written.
     """
-    published, shown = explainer.published, []
+    sections = []
     for name, path in paths.items():
-        explanation = explainer(preprocess.read(path, published.preprocess.size))
-        shown.append((path.name, explanation))
-        yield name, explanation, write(explanation, explainer, look, Path(out), name, path.name, save)
+        explanation = explainer(preprocess.read(path, explainer.published.preprocess.size))
+        written = write(explanation, explainer, look, Path(out), name, path, save)
+        sections += [section(name, explanation, look)] if with_page else []
+        yield name, explanation, written
     if with_page:
-        files.write(Path(out) / PAGE, page(shown, published, look, coverage(published.network)))
+        files.write(Path(out) / PAGE, page(sections, explainer, look))
 
 
-def write(explanation, explainer, look, out, name, file, save):
+def write(explanation, explainer, look, out, name, path, save):
     """Files of one picture; the path of its figure."""
-    published, request = explainer.published, explainer.request
-    footnote = f"{published.name}, {coverage(published.network)}" + redrawn(request)
-    title = f"{file}: " + ", ".join(f"{known} {share:.0%}" for known, share in explanation.predicted[:3])
-    path = out / f"{name}.png"
-    files.write(path, png(figure(explanation, look, title, footnote)))
-    text = json.dumps(document(explanation, published, request, look, file), indent=1, ensure_ascii=False)
+    drawn = out / f"{name}.png"
+    files.write(drawn, png(figure(explanation, look, explainer, name)))
+    text = json.dumps(document(explanation, explainer, look, path), indent=1, ensure_ascii=False)
     files.write(out / f"{name}.json", text + "\n")
     for number, each in enumerate(explanation.maps if save else ()):
         files.write(out / f"{name}-{number}-{each.method}.npy", npy(each.map))
-    return path
-
-
-def redrawn(request):
-    return f"; weights drawn at random from {request.redrawn_from} up" if request.redrawn_from else ""
-
-
-def png(pixels):
-    """Bytes (H, W, 3) as a file, in all their colours."""
-    buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, "png", optimize=True)
-    return buffer.getvalue()
-
-
-def npy(array):
-    buffer = io.BytesIO()
-    np.save(buffer, array)
-    return buffer.getvalue()
-
-
-def check_out(out):
-    """InputError if files can't be written into the folder `out`."""
-    if not out:
-        raise InputError("--out is empty; give a folder")
-    try:
-        files.check_writable(Path(out))
-    except (OSError, ValueError) as problem:
-        said = problem.strerror if isinstance(problem, OSError) else problem
-        raise InputError(f"--out {os.fspath(out)}: {said}; give a folder that can be written") from None
+    return drawn

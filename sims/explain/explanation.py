@@ -58,10 +58,13 @@ class Explainer:
         self._untrained = [accelerate(untrained(plain, rng)) for rng in draws]
 
     def targets(self, picture):
-        """What the network is given of a picture, (1, C, H, W), its logits (K,), and the Targets that are meant."""
+        """What the network is given of a picture, (1, C, H, W), its logits (K,), and the Targets that are meant.
+
+        They are those of the network as it is, whatever is redrawn: a class that only random weights see is none.
+        """
         inputs = self.published.preprocess(picture)[None]
-        logits = self._network(inputs)[0]
-        return inputs, logits, targets_of(self.request.words, self._network, inputs, logits, self.published.classes)
+        logits = self._trained(inputs)[0]
+        return inputs, logits, targets_of(self.request.words, self._trained, inputs, logits, self.published.classes)
 
     def __call__(self, picture):
         """The Explanation of a picture, bytes (H, W, 3)."""
@@ -95,12 +98,5 @@ def check_rules(network, request):
         some = ", ".join(uncovered[:3]) + ", …" * (len(uncovered) > 3)
         raise InputError(
             f"{' and '.join(changed)} act at {len(network.activations())} activations and leave {some} as they are "
-            f"({len(uncovered)} in all); --uncovered draws them all the same"
+            f"({len(uncovered)} in all): their maps would be neither the rule's nor the gradient"
         )
-
-
-def coverage(network):
-    """At how many nonlinearities a rule acts, in words."""
-    acting, others = network.activations(), network.uncovered()
-    words = f"rule applied at {len(acting)} of {len(acting) + len(others)} activations"
-    return words + (f"; not at {', '.join(others)}" if others else "")

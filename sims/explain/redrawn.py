@@ -9,17 +9,10 @@ import numpy as np
 from theory.attribution import METHODS
 from theory.metrics.similarity import cosine
 
-NUMBERS = {  # of a picture
-    "input": "cosine with what the network is given, x",
-    "first_layer": "cosine with what the first layer alone gives: its activations put back through its filters",
-    "other_class": "cosine with the picture of another class",
-    "trained": "cosine with the trained network's picture",
-}
-
 
 @dataclass(frozen=True)
 class Attribution:
-    """A method's map (C, H, W) of one target, and its `numbers`, {a name in NUMBERS: value}; None for a map of 0."""
+    """A method's map (C, H, W) of one target, and its `numbers`, {a name in words.LONG: value}; None for a map of 0."""
 
     method: str
     target: object

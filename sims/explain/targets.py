@@ -33,7 +33,8 @@ def targets_of(words, network, inputs, logits, classes):
     """The targets that `words`, a list, mean at one input (1, C, H, W) with its logits (K,)."""
     found = []
     for word in words:
-        found += _hidden(word, network, inputs) if ":" in word else _classes(word, logits, classes)
+        hidden = ":" in word and word.casefold() not in map(str.casefold, classes)
+        found += _hidden(word, network, inputs) if hidden else _classes(word, logits, classes)
     return list({(each.at, each.place): each for each in found}.values())
 
 
@@ -51,13 +52,13 @@ def _classes(word, logits, classes):
 
 def _numbers(word, order, classes):
     """The classes that a word means."""
-    top = re.fullmatch(r"top(\d+)", word)
+    top = re.fullmatch(r"top(\d{1,9})", word)
     if top:
         count = int(top[1])
         if not 1 <= count <= min(MOST, len(order)):
             raise InputError(f"--target {word}: top1 to top{min(MOST, len(order))} are shown")
         return [int(number) for number in order[:count]]
-    if re.fullmatch(r"\d+", word):
+    if re.fullmatch(r"\d{1,9}", word):
         if int(word) >= len(order):
             raise InputError(f"--target {word}: this network has the classes 0 to {len(order) - 1}")
         return [int(word)]
@@ -84,7 +85,7 @@ def _by_name(word, classes):
 def _hidden(word, network, inputs):
     """The unit LAYER:CHANNEL[,ROW,COLUMN], at its maximum unless a place is told."""
     layer, _, rest = word.rpartition(":")
-    if not re.fullmatch(r"\d+(,\d+,\d+)?", rest):
+    if not re.fullmatch(r"\d{1,9}(,\d{1,9},\d{1,9})?", rest):
         raise InputError(f"--target {word!r}: a hidden unit is LAYER:CHANNEL or LAYER:CHANNEL,ROW,COLUMN")
     try:
         outputs = network.forward(inputs, until=layer).output[0]

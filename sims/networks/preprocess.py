@@ -21,6 +21,9 @@ INTERPOLATIONS = {
 }
 
 
+LEAST, MOST_BYTES = 1e-6, 1e6  # of a std and a mean: what bytes less one, over the other, keeps its digits in
+
+
 @dataclass(frozen=True, kw_only=True)
 class Preprocess:
     """From a picture of bytes to a network's input: (value − mean)/std of each channel, in bytes 0…255.
@@ -44,8 +47,10 @@ class Preprocess:
             raise InputError(f"a size is 1 or more and a crop above 0 and at most 1, not {self.size} and {self.crop}")
         if not (len(self.mean) == len(self.std) == 3 and np.isfinite(self.mean).all() and np.isfinite(self.std).all()):
             raise InputError(f"mean and std are three finite numbers each, not {self.mean} and {self.std}")
-        if min(self.std) <= 0:
-            raise InputError(f"a std is above 0, not {min(self.std):g}")
+        if min(self.std) < LEAST:
+            raise InputError(f"a std is above 0 ({LEAST:g} or more), not {min(self.std):g}")
+        if max(map(abs, self.mean)) > MOST_BYTES:
+            raise InputError(f"a mean is that of bytes, 0 to 255 (at most {MOST_BYTES:g}), not {self.mean}")
         if self.interpolation not in INTERPOLATIONS:
             raise InputError(f"no interpolation {self.interpolation!r}; accepted: {', '.join(INTERPOLATIONS)}")
 

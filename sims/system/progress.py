@@ -15,21 +15,30 @@ EVERY = 0.1  # seconds between two messages
 REMEMBERED = 3600  # seconds that the speed is an average over: a claim may take many minutes
 
 
+def bar():
+    """Bars on standard error, with time left; nothing is drawn where that is no terminal.
+
+    What is printed meanwhile is kept apart from the bars where it goes to a terminal, too, and is left alone elsewhere.
+    """
+    console = Console(file=sys.stderr)
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        console=console,
+        disable=not console.is_terminal,
+        redirect_stdout=sys.stdout.isatty(),
+        speed_estimate_period=REMEMBERED,
+    )
+
+
 class Bars:
-    """Bars on standard error for claims {id: about how long it takes}; nothing is drawn where that is no terminal."""
+    """Bars for claims {id: about how long it takes}."""
 
     def __init__(self, claims):
-        console = Console(file=sys.stderr)
-        self._bars = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TimeElapsedColumn(),
-            TextColumn("left"),
-            TimeRemainingColumn(),
-            console=console,
-            disable=not console.is_terminal,
-            speed_estimate_period=REMEMBERED,
-        )
+        self._bars = bar()
         self._claims, self._done, self._running = claims, 0, {}
         self._all = self._bars.add_task(self._count(), total=sum(claims.values()))
 

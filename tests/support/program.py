@@ -2,9 +2,9 @@
 
 import sys
 
-from sims.cli import main
+from sims.cli import main, process
 from support.claims import ALL
 
 if __name__ == "__main__":
     main.all_claims = lambda: ALL
-    sys.exit(main.program())
+    sys.exit(process.program())

@@ -89,3 +89,36 @@ def test_a_terminal_of_ascii_alone_is_written_to(tmp_path):
     assert json.loads(printed.decode("ascii")) == [written]
     started = process("verify", "--image", "ποιος.png", stdout=subprocess.PIPE, env=few)
     assert started.communicate(timeout=120)[1].count(b"\n") == 1 and started.returncode == 2
+
+
+INTERRUPTED = """
+import sys
+from sims.cli import process
+
+
+class Impatient:
+    def find_spec(self, name, *_):
+        if name == "sims.cli.main":
+            raise KeyboardInterrupt
+
+
+sys.meta_path.insert(0, Impatient())
+sys.exit(process.program())
+"""
+
+
+def test_an_interrupt_while_it_loads_is_an_interrupt():
+    ended = subprocess.run([sys.executable, "-c", INTERRUPTED], capture_output=True, text=True)
+    assert ended.returncode == 130 and ended.stderr.count("\n") == 1 and "interrupted" in ended.stderr
+
+
+def test_results_go_where_the_output_goes_though_bars_are_on_the_terminal(tmp_path):
+    """`gbp-theory verify … > file` at a terminal."""
+    terminal, shown = os.openpty()
+    with open(tmp_path / "file", "w", encoding="utf-8") as file:
+        line = ["verify", "lemma1", "--budget", "quick", "--size", "24", "--out", str(tmp_path / "out")]
+        ended = subprocess.run([sys.executable, "-m", "sims", *line], stdout=file, stderr=shown)
+    os.close(shown)
+    os.close(terminal)
+    printed = (tmp_path / "file").read_text(encoding="utf-8")
+    assert ended.returncode == 0 and "lemma1: ✔ holds" in printed and "results/" in printed

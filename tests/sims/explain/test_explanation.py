@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from support import subjects
 
-from sims.explain.explanation import Explainer, Request, coverage
+from sims.explain.explanation import Explainer, Request
 from sims.explain.redrawn import alike, first_layer
 from sims.explain.untrained import untrained
+from sims.explain.words import coverage, label
 from sims.system.errors import InputError
 from theory.geometry.patches import extract, fold
 from theory.layers import BatchNorm2d, Conv2d
@@ -123,3 +124,19 @@ def test_a_map_of_zeros_has_no_cosine():
     zero, x = np.zeros((3, 2, 2)), np.ones((3, 2, 2))
     assert alike(zero, x) is None and alike(x, zero) is None and alike(x, 2 * x) == pytest.approx(1)
     assert alike(np.ones((1, 2, 2)), x) == pytest.approx(1)
+
+
+def test_what_is_asked_of_a_partly_random_network_is_what_the_trained_one_sees():
+    trained, redrawn = explained(untrained=0), explained(untrained=0, redrawn_from="0", seed=5)
+    assert trained.predicted == redrawn.predicted
+    assert [each.target for each in trained.maps] == [each.target for each in redrawn.maps]
+    assert not np.array_equal(trained.maps[0].map, redrawn.maps[0].map)
+
+
+def test_a_unit_is_compared_with_a_unit():
+    [of_unit], [of_class] = (
+        explained(words=(word,), methods=("guided",), untrained=0).maps for word in ("4:2", "top1")
+    )
+    assert (
+        label("other_class", of_unit.target) == "other unit" and label("other_class", of_class.target) == "other class"
+    )

@@ -48,6 +48,9 @@ def test_a_class_that_is_meant_twice_is_shown_once():
         ("cat", "3 classes: tabby .0., tiger cat .1., Persian cat .2.; give a number"),
         ("goldfihs", "did you mean goldfish"),
         ("xyzzy", "accepted: a class by number"),
+        ("9" * 5000, "no class"),
+        ("top" + "9" * 5000, "no class"),
+        ("3:" + "9" * 5000, "LAYER:CHANNEL"),
         ("3:", "LAYER:CHANNEL"),
         ("3:1,2", "LAYER:CHANNEL"),
         ("conv:1", "no node 'conv'"),
@@ -59,6 +62,12 @@ def test_a_class_that_is_meant_twice_is_shown_once():
 def test_what_is_no_target_is_refused(word, complaint):
     with pytest.raises(InputError, match=complaint):
         meant(word)
+
+
+def test_a_class_may_have_a_colon_in_its_name():
+    classes = (*subjects.CLASSES[:4], "3:1")
+    [found] = targets_of(["3:1"], subjects.network(), INPUTS, LOGITS, classes)
+    assert (found.at, found.place) == (None, 4)
 
 
 def test_a_neuron_behind_the_maps_is_a_unit_too():

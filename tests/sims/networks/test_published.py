@@ -125,5 +125,5 @@ def test_the_names_of_classes():
 @pytest.mark.skipif(find_spec(PACKAGE) is None, reason="the extra `trained` is not installed")
 def test_the_package_s_file_has_the_digest_in_its_name():
     path = published._packaged("efficientnet-lite0", PACKAGE)
-    assert published.digest(path)[:8] == path.stem.rpartition("-")[2]
+    assert weights_files.digest(path)[:8] == path.stem.rpartition("-")[2]
     assert sum(array.size for name, array in weights_files.load(path).items() if "_fc" in name) == 1_281_000
