@@ -1,6 +1,7 @@
 """The pixels of a picture file: PNG, JPEG, or an array of NumPy's; anything else is refused in one line."""
 
 import warnings
+from contextlib import contextmanager
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -18,7 +19,7 @@ ARRAY, ARCHIVE = b"\x93NUMPY", b"PK\x03\x04"  # how .npy and .npz files begin
 def read(path, size, accepted):
     """The pixels of a file, (H, W, C) of any real type, and the number that stands for 1; `size` pixels are needed."""
     files.check_readable(path, "picture file", accepted)
-    try:
+    with _refused(path, accepted):
         with open(path, "rb") as file:
             start = file.read(len(ARRAY))
         if start.startswith(ARCHIVE):
@@ -26,6 +27,23 @@ def read(path, size, accepted):
         if start == ARRAY or path.suffix.lower() == ".npy":
             return _as_picture(path, np.load(path, mmap_mode="r", allow_pickle=False), accepted), 1
         return _decode(path, size)
+
+
+def check(path, accepted):
+    """InputError unless a file begins as a PNG or JPEG picture of a size that can be read; no pixel is decoded."""
+    files.check_readable(path, "picture file", accepted)
+    with _refused(path, accepted), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with Image.open(path, formats=("PNG", "JPEG")) as picture:
+            if picture.width * picture.height > MOST:
+                raise InputError(_too_large(path))
+
+
+@contextmanager
+def _refused(path, accepted):
+    """What a decoder raises, in one line."""
+    try:
+        yield
     except (InputError, MemoryError):
         raise
     except UnidentifiedImageError:

@@ -8,7 +8,6 @@ prints it. Interrupted, it goes on where it was: finished runs stay in --out.
 import argparse
 import json
 from contextlib import nullcontext
-from importlib.util import find_spec
 from pathlib import Path
 from unittest import mock
 
@@ -16,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sims.claims import all_claims
-from sims.data import images
+from sims.data import images, photographs
 from sims.study import study
 from sims.study.runner import Run
 from sims.study.study import BUDGETS, Found, Study
@@ -44,20 +43,6 @@ SAMPLED = (
     "random_recovery",
     "backward_relu",
 )
-SHIPPED = {
-    "skimage": (
-        "astronaut.png",
-        "chelsea.png",
-        "coffee.png",
-        "rocket.jpg",
-        "motorcycle_left.png",
-        "retina.jpg",
-        "hubble_deep_field.jpg",
-        "ihc.png",
-    ),
-    "sklearn.datasets": ("china.jpg", "flower.jpg"),
-}
-FOLDERS = {"skimage": "data", "sklearn.datasets": "images"}  # of a package
 
 
 def main(arguments=None):
@@ -91,12 +76,8 @@ def parser():
 
 def packaged():
     """{name: source} of what ships with packages that are here."""
-    found = {"photograph": "photograph"}
-    for package, names in SHIPPED.items():
-        if find_spec(package.partition(".")[0]):
-            folder = Path(find_spec(package).origin).parent / FOLDERS[package]
-            found |= {Path(name).stem: str(folder / name) for name in names if (folder / name).exists()}
-    return found
+    others = [each.path for each in photographs.packaged() if each.path != images.photograph()]
+    return {"photograph": "photograph"} | {path.stem: str(path) for path in others}
 
 
 def in_folder(folder, every):
