@@ -10,7 +10,7 @@ from functools import partial
 import numpy as np
 from scipy.stats import norm
 
-from benchmarks import mobile, ours, peers
+from benchmarks import methods, mobile, ours, peers
 from benchmarks.state_dicts import state_dicts
 from benchmarks.timing import Contestant, race, summary
 from sims.ensembles.three_layer import ThreeLayer
@@ -225,7 +225,11 @@ def start(image):
     }
 
 
-ROWS = {
-    each.__name__: each
-    for each in (paper_trial, other_rules, small_trial, vgg16, certify, laws, growth, memory, start, state_dicts)
-} | mobile.ROWS
+ROWS = (
+    {
+        each.__name__: each
+        for each in (paper_trial, other_rules, small_trial, vgg16, certify, laws, growth, memory, start, state_dicts)
+    }
+    | mobile.ROWS
+    | methods.ROWS
+)

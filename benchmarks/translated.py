@@ -66,19 +66,19 @@ MODULES = {
 
 
 class Translated(torch.nn.Module):
-    """The network as a module: nodes in order, an output let go when no node needs it any more."""
+    """The network as a module: nodes in order, an output let go when no node needs it; `modules` are the layers'."""
 
-    def __init__(self, network):
+    def __init__(self, network, modules=MODULES):
         super().__init__()
         self.steps = [(node.name, node.inputs) for node in network.nodes]
-        self.parts = torch.nn.ModuleList(self._filled(node.layer) for node in network.nodes)
+        self.parts = torch.nn.ModuleList(self._filled(node.layer, modules) for node in network.nodes)
         last = {name: place for place, (_, inputs) in enumerate(self.steps) for name in inputs}
         self.done = [[name for name, end in last.items() if end == place] for place in range(len(self.steps))]
         self.eval()
 
     @staticmethod
-    def _filled(layer):
-        module = MODULES[type(layer)](layer)
+    def _filled(layer, modules):
+        module = modules[type(layer)](layer)
         module.load_state_dict(
             {name: torch.from_numpy(array) for name, array in layer.parameters().items()}, strict=False
         )

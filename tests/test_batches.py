@@ -5,9 +5,10 @@ import pytest
 from scipy.stats import binom
 from support import photographs
 from support.batches import perform
-from support.medians import of_claim, of_median
+from support.medians import ERROR, of_claim
 from support.photographs import packaged, run_of
 
+from sims.evidence.medians import of_values
 from sims.evidence.verdict import CERTIFIED, CORRECTED, HOLDS, INCONCLUSIVE, OFF, REFUTED
 from sims.study.rows import AT_LEAST
 
@@ -41,15 +42,17 @@ def test_once_time_is_over_nothing_begins_and_what_is_there_is_read(tmp_path):
 
 
 def test_the_interval_of_a_median_lies_between_two_values():
-    found = of_median([5, 1, 9, 3, 7, 8, 2, 6, 4])
+    found = of_values([5, 1, 9, 3, 7, 8, 2, 6, 4], ERROR)
     assert (found.value, found.low, found.high) == (5, 2, 8)  # 2·(1 + 9)/2⁹ = 3.9 %
-    assert of_median(range(6)).low == 0 and of_median(range(5)).low == -np.inf  # 2/2⁶ = 3.1 %, 2/2⁵ = 6.2 %
+    assert (
+        of_values(range(6), ERROR).low == 0 and of_values(range(5), ERROR).low == -np.inf
+    )  # 2/2⁶ = 3.1 %, 2/2⁵ = 6.2 %
 
 
 @pytest.mark.parametrize("count", [6, 9, 40, 77])
 def test_it_is_as_short_as_its_error_allows(count):
     """The median lies below the value number k, from 0, of n where at most k of n fall below it."""
-    low = of_median(range(count)).low
+    low = of_values(range(count), ERROR).low
     assert 2 * binom.cdf(low, count, 0.5) <= 0.05 < 2 * binom.cdf(low + 1, count, 0.5)
 
 

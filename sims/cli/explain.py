@@ -40,7 +40,19 @@ def add_explain(commands):
     command.add_argument("--network", default="efficientnet-lite0", help=f"one of {', '.join(published.NAMES)}")
     command.add_argument("--weights", metavar="FILE", help="a state dict, .pth or .safetensors")
     command.add_argument(
-        "--method", nargs="+", choices=METHODS, default=list(Request.methods), help="which maps (default: three rules)"
+        "--method",
+        nargs="+",
+        choices=METHODS,
+        metavar="METHOD",
+        default=list(Request.methods),
+        help="which maps: " + "; ".join(f"{name}, {method.about}" for name, method in METHODS.items()) + " (default: "
+        f"{', '.join(Request.methods)})",
+    )
+    command.add_argument(
+        "--layer",
+        metavar="LAYER",
+        help=f"whose maps {', '.join(name for name, method in METHODS.items() if method.layered)} weigh (default: the "
+        "last before global pooling; figures name it)",
     )
     command.add_argument(
         "--target",
@@ -125,6 +137,7 @@ def explain_pictures(options, claims):
         words=tuple(options.target),
         untrained=options.untrained,
         redrawn_from=options.randomise_from,
+        layer=options.layer,
         seed=options.seed,
     )
     explainer = writing.prepared(network, paths, request, options.out)

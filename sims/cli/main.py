@@ -1,4 +1,4 @@
-"""The command line: python -m sims explain | show | list | verify | compare | report | plot."""
+"""The command line: python -m sims explain | evaluate | show | list | verify | compare | report | plot."""
 
 import json
 import os
@@ -9,7 +9,9 @@ from rich.console import Console
 from rich.table import Table
 
 from sims.claims import all_claims
+from sims.cli.evaluate import add_evaluate
 from sims.cli.explain import add_explain
+from sims.cli.given import given, given_options, possible
 from sims.cli.options import (
     MOST_WORKERS,
     check_folder,
@@ -84,6 +86,7 @@ def parser(claims):
     add_verify(commands, claims)
     add_show(commands)
     add_explain(commands)
+    add_evaluate(commands)
     for name, action, text in (
         ("report", write_report, "results/ → paper_checks.md"),
         ("plot", write_figures, "results/ → figures/"),
@@ -135,6 +138,7 @@ def add_verify(commands, claims):
     )
     verify.add_argument("--json", action="store_true", help="print the results as JSON instead of a table")
     picture_options(verify)
+    given_options(verify)
     output_option(verify)
     owners = verify.add_argument_group("settings of claims")
     for name, setting in sorted({s.name: s for claim in claims.values() for s in claim.settings}.items()):
@@ -181,12 +185,15 @@ def verify_claims(options, claims):
     run = chosen(options.claims, claims)
     unclaimed(run, options, claims)
     settings = {claim.id: settings_of(claim, options) for claim in run}
+    found = given(options)
+    run, kept = possible(run, settings, found, options.out)
     budget = BUDGETS[options.budget]
     seconds = affordable(Plan(run, settings, (3, options.size, options.size), budget, options.workers))
     image, name = load_picture(options, *(largest(each, settings.values()) for each in ("kernel", "stride")))
     check_folder(options.out)
+    print(*kept, sep="\n", end="\n" * bool(kept), file=sys.stderr)
     mention(seconds, options.workers)
-    results = simulate(Run(image, name, options.seed, budget), run, settings, options)
+    results = simulate(Run(image, name, options.seed, budget, found), run, settings, options)
     plot(options.out)
     report(options.out)  # shows the figures that are there
     if options.json:
@@ -272,6 +279,9 @@ def compare_results(options, claims):
         if change.kind == compare.VERDICT or not (options.brief or change.kind == compare.SAME):
             print(change.line())
     print(compare.summary(changes, "as before" if os.path.isdir(options.old) else "as committed"))
+    kept = compare.kept(old, new)
+    if kept and len(kept) < len(new):
+        print(f"kept, not run again: {', '.join(kept)}")
     return CHANGED if statements or any(change.kind == compare.VERDICT for change in changes) else 0
 
 

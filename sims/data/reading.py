@@ -35,8 +35,7 @@ def check(path, accepted):
     with _refused(path, accepted), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         with Image.open(path, formats=("PNG", "JPEG")) as picture:
-            if picture.width * picture.height > MOST:
-                raise InputError(_too_large(path))
+            _check_size(path, picture)
 
 
 @contextmanager
@@ -55,6 +54,11 @@ def _refused(path, accepted):
         raise InputError(f"{path}: unreadable or cut short ({said}); {accepted}") from None
 
 
+def _check_size(path, picture):
+    if picture.width * picture.height > MOST:
+        raise InputError(_too_large(path))
+
+
 def _too_large(path):
     return f"{path}: a picture of more than {MOST // 10**6} megapixels; give one of fewer"
 
@@ -64,8 +68,7 @@ def _decode(path, size):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow's advice, on large or odd files, is for programmers
         with Image.open(path, formats=("PNG", "JPEG")) as picture:
-            if picture.width * picture.height > MOST:
-                raise InputError(_too_large(path))
+            _check_size(path, picture)
             if picture.width * picture.height > MANY:
                 picture.draft(None, (FINER * size, FINER * size))
             picture = ImageOps.exif_transpose(picture)

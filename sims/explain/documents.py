@@ -25,6 +25,7 @@ def document(explanation, explainer, look, path):
 def of_map(each, untrained):
     return {
         "method": each.method,
+        "layer": each.layer,
         "target": each.target.name,
         "other": each.target.rival_name,
         "shape": list(each.map.shape),

@@ -4,11 +4,14 @@ from sims.explain import looks
 from sims.report.figures.canvas import two
 
 SHORT = {"input": "x", "first_layer": "1st layer", "other_class": "other class", "trained": "trained"}
+SHORT |= {"random_above": "random above", "random_above_distance": "its distance"}
 LONG = {
     "input": "cosine with what the network is given, x",
     "first_layer": "cosine with what its first layer alone redraws: its activations put back through its filters",
     "other_class": "cosine with the map of another class, or unit: at 1 the map does not depend on it",
     "trained": "cosine with the map of the trained network",
+    "random_above": "guided and deconvnet: cosine with what random layers above its first layer draw on average, a law",
+    "random_above_distance": "the angle to that average, over its standard deviation under random layers: 1 is theirs",
 }
 
 
@@ -38,9 +41,9 @@ def number(value):
 
 
 def heading(each):
-    """A map's method, and what is odd about it."""
+    """A map's method, the layer whose maps it weighs, if it does, and what is odd about it."""
     remark = looks.said(each.map)
-    return each.method + (f": {remark}" if remark else "")
+    return each.method + (f" at {each.layer}" if each.layer else "") + (f": {remark}" if remark else "")
 
 
 def legend(request):

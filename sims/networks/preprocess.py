@@ -72,17 +72,33 @@ class Preprocess:
         """The side, in pixels, of which the network sees `size`."""
         return round(self.size / self.crop)
 
-    def _cut_and_resized(self, picture):
-        height, width = picture.shape[:2]
+    def window(self, height, width):
+        """(top, left, bottom, right) of what the network sees of a picture of this size, in the picture's pixels."""
+        if self.cut_first:
+            top, left, side = self._square(height, width)
+            return top, left, top + side, left + side
+        rows, columns = self._scaled(height, width)
+        top, left = (round((length - self.size) / 2) for length in (rows, columns))
+        down, across = height / rows, width / columns
+        return top * down, left * across, (top + self.size) * down, (left + self.size) * across
+
+    def _square(self, height, width):
+        """The top, the left and the side of the central square."""
         side = max(1, self.size * min(height, width) // self.shorter)
-        top, left = (height - side + 1) // 2, (width - side + 1) // 2
+        return (height - side + 1) // 2, (width - side + 1) // 2, side
+
+    def _scaled(self, height, width):
+        """The rows and columns of a picture whose shorter side is resized."""
+        return [self.shorter * length // min(height, width) for length in (height, width)]
+
+    def _cut_and_resized(self, picture):
+        top, left, side = self._square(*picture.shape[:2])
         square = picture[top : top + side, left : left + side]
         return self._resized(square, self.size, self.size)
 
     def _resized_and_cut(self, picture):
         height, width = picture.shape[:2]
-        short = min(height, width)
-        rows, columns = (self.shorter * length // short for length in (height, width))
+        rows, columns = self._scaled(height, width)
         if rows * columns > reading.MOST:
             raise InputError(
                 f"a picture of {width}×{height} pixels becomes one of {columns}×{rows} when its shorter side is "
@@ -128,6 +144,7 @@ PRESETS = {
     "torchvision": Preprocess(**IMAGENET),
     "tf": Preprocess(mean=(127.5,) * 3, std=(127.5,) * 3),
     "caffe": Preprocess(mean=(103.939, 116.779, 123.68), std=(1.0,) * 3, bgr=True),
+    "caffe-rgb": Preprocess(mean=(123.68, 116.779, 103.939), std=(1.0,) * 3),
     "none": Preprocess(),
 }
 

@@ -67,7 +67,8 @@ GROUPS = {  # in the order of the ledger; groups that are not named here follow
     "beyond": "Beyond the theorems: locality, pooling, classes, perturbations, weights",
     "depth": "Depth",
     "architectures": "Real architectures",
-    "tr_gbp": "TR-GBP: biases, borders, layers, what classes share",
+    "trained": "Trained networks",
+    "tr_gbp": "TR-GBP: biases, borders, layers, what classes share; and its rivals",
 }
 
 

@@ -136,8 +136,17 @@ def run_of(result):
     settings = ", ".join(f"{name} {values(value)}" for name, value in result["settings"].items())
     return (
         f"Input {result['image']}, {settings}; seed {result['seed']}, budget {result['budget']}, "
-        f"{result['trials']:,} trials; [all digits](results/{result['claim']}.json)\n"
+        f"{result['trials']:,} trials; [all digits](results/{result['claim']}.json)\n{made_with(result)}"
     )
+
+
+def made_with(result):
+    """The photographs and weights behind a result, without which it is kept as it is."""
+    sources = result.get("sources", {})
+    given = sources.get("photographs")
+    told = [f"{given['number']} photographs (SHA-256 {given['digest'][:12]}…)"] if given else []
+    told += [f"the weights of {name} ({digest[:12]}…)" for name, digest in sources.get("weights", {}).items()]
+    return f"\nMade with {', '.join(told)}; kept where `verify` is given less.\n" if told else ""
 
 
 def figure_of(result, folder):

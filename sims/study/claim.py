@@ -7,7 +7,7 @@ comes back is a Result, which is a JSON document.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sims.evidence.verdict import OFF, REFUTED, of_laws, of_statement
+from sims.evidence.verdict import LOOKS, OFF, REFUTED, of_laws, of_statement
 from sims.system.needs import Needs
 
 
@@ -43,6 +43,8 @@ MOST_LAYERS = 1000  # the depth of the deepest networks that were ever trained
 KERNEL = Setting("kernel", 7, "filter size k", most=MOST_PIXELS)
 STRIDE = Setting("stride", 2, "stride of the convolution", most=MOST_PIXELS)
 WIDTH = Setting("width", 256, "neurons per layer; the laws are those of wide layers", least=256, most=MOST_NEURONS)
+PHOTOGRAPHS = Setting("photographs", 128, "photographs at most, at any budget", least=2, most=10**5)
+SIDE = Setting("side", 224, "pixels a side that VGG-16 is shown, a multiple of 32", least=32, most=1024)
 LAYERS = Setting("layers", (1, 2, 4, 8), "numbers of ReLU layers that the signal has crossed", most=MOST_LAYERS)
 
 
@@ -69,10 +71,17 @@ class Claim:
     premise: str = ""  # where the statement is judged
     readings: dict = field(default_factory=dict)  # of the statement: {key: words -> number, and why}; charitable first
     settings: tuple[Setting, ...] = ()
+    networks: tuple[str, ...] = ()  # published ones whose weights it asks for
+    labelled: bool = False  # whether it asks for photographs whose classes are known
     needs: Callable = (
         _little  # of settings by name, the picture's shape and a Budget: Needs, its operations in any unit
     )
     seconds: float = 10  # about how long it takes one core with its default settings at the standard budget
+
+    @property
+    def looks(self):
+        """How often its rows are read at most: those of photographs once."""
+        return 1 if PHOTOGRAPHS.name in {setting.name for setting in self.settings} else LOOKS
 
     @property
     def group(self):
@@ -112,6 +121,7 @@ class Result:
     readings: dict = field(default_factory=dict)
     trials: int = 0
     versions: dict = field(default_factory=dict)
+    sources: dict = field(default_factory=dict)  # photographs and weights that it was made with: number, digests
     seconds: float = 0.0
 
     @property
@@ -147,9 +157,10 @@ class Result:
     def document(self):
         """The JSON document of this result."""
         own = ("verdict", "expected", "law_verdict", "law_expected", "changed")
-        return {**vars(self), **{name: getattr(self, name) for name in own}}
+        found = {**vars(self), **{name: getattr(self, name) for name in own}}
+        return found if self.sources else {name: value for name, value in found.items() if name != "sources"}
 
 
 def refuted(control):
-    """Whether a control came out as it must: there is none, or it is refuted (a law's is off)."""
-    return control is None or control["verdict"] in (REFUTED, OFF)
+    """Whether a control came out as it must: there is none, it is refuted (a law's is off), or it may be left open."""
+    return control is None or control["verdict"] in (REFUTED, OFF) or control.get("left", False)

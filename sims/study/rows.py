@@ -107,8 +107,13 @@ class Reading(Row):
 
     def describe(self, estimate, twin=None):
         row = super().describe(estimate, twin)
-        left = not self.prolongs and row["verdict"] == INCONCLUSIVE  # as it may be
-        return {**row, "expected": INCONCLUSIVE if left else row["expected"]}
+        if self.prolongs:
+            return row
+        control = row["control"]  # it, and the row, may be left open
+        if control and control["verdict"] == INCONCLUSIVE:
+            control = {**control, "left": True}
+        left = row["verdict"] == INCONCLUSIVE
+        return {**row, "expected": INCONCLUSIVE if left else row["expected"], "control": control}
 
     def _judged(self, found):
         return decide(found, self.value, self.margin, self.side)

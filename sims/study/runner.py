@@ -22,12 +22,15 @@ PACKAGES = ("numpy", "scipy", "numba", "matplotlib", "pillow")
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """What the claims of one run share: the picture (C, H, W) and its name, the seed and the budget."""
+    """What the claims of one run share: the picture (C, H, W) and its name, the seed, the budget, and what those on
+    trained networks are given (sims.trained.given.Given).
+    """
 
     image: np.ndarray
     image_name: str
     seed: int
     budget: Budget
+    given: object = None
 
 
 def run_claims(run, claims, settings, workers, folder, progress):
@@ -64,7 +67,8 @@ def run_claim(run, claim, settings, cores, progress):
     pictures = {}
     with threadpool_limits(1, user_api="blas"):
         try:
-            claim.run(Study(result, run.image, settings, run.budget, cores, progress, pictures.__setitem__))
+            study = Study(result, run.image, settings, run.budget, cores, progress, pictures.__setitem__, run.given)
+            claim.run(study)
         except Precondition as problem:
             raise InputError(f"{claim.id} can't be run on this picture with these settings: {problem}") from problem
     result.seconds = round(time.perf_counter() - started, 3)

@@ -66,8 +66,8 @@ class Found(dict):
 class Study:
     """One run of a claim at an image; `cores` map its chunks, `progress` is told of every finished one."""
 
-    def __init__(self, result, image, settings, budget, cores, progress, gallery):
-        self.result, self.image, self.settings, self.budget = result, image, settings, budget
+    def __init__(self, result, image, settings, budget, cores, progress, gallery, given=None):
+        self.result, self.image, self.settings, self.budget, self.given = result, image, settings, budget, given
         self._cores, self._progress, self.picture = cores, progress, gallery
         self._intervals = 0
 
@@ -120,6 +120,21 @@ class Study:
                 return drawn
 
             return self._cores.map(one, range(chunks))
+
+    def each(self, name, work, items):
+        """The outputs of work(rng, item) for several items, photographs mostly, in their order.
+
+        An item's stream is its own, whichever others there are.
+        """
+        self.result.trials += len(items)
+        with self._progress.experiment(name, len(items)) as advance:
+
+            def one(item):
+                found = work(self.rng(name, item.name), item)
+                advance()
+                return found
+
+            return self._cores.map(one, items)
 
     def read(self, groups, row, trials=None):
         """Write a row that is read off groups of trials that `draw` gave, one each unless told; its estimate."""

@@ -24,6 +24,7 @@ def test_there_are_examples_and_a_wrong_one_is_seen():
     assert len(PAGES) > 9 and failures(">>> 1 + 1\n3\n") == 1
 
 
-def test_the_python_of_the_page_for_pictures_runs():
-    [block] = (FOLDER / "redrawn.md").read_text(encoding="utf-8").split("```python\n")[1:]
+@pytest.mark.parametrize("page", ["redrawn", "measured"])
+def test_the_python_of_the_pages_for_pictures_runs(page):
+    [block] = (FOLDER / f"{page}.md").read_text(encoding="utf-8").split("```python\n")[1:]
     exec(block.split("```")[0], {})

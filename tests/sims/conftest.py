@@ -1,9 +1,11 @@
 """Small claims, and a small run of the real ones."""
 
 import threading
+from dataclasses import replace
 from functools import partial
 
 import pytest
+from support.given import PHOTOGRAPHS, given
 from support.small import Silent, complete
 
 from sims.data import images
@@ -51,6 +53,9 @@ def run(tmp_path):
         claims, seed=0, workers=2, size=24, image="photograph", budget="standard", settings=None, folder=tmp_path
     ):
         common = Run(images.load(image, size), image, seed, BUDGETS[budget])
+        if any(claim.networks for claim in claims):
+            found = given((settings or {}).get("photographs", PHOTOGRAPHS), any(claim.labelled for claim in claims))
+            common = replace(common, given=found)
         cores, results = Cores(threading.Semaphore(workers - 1), workers), []
         for claim in claims:
             result, pictures = run_claim(common, claim, complete(claim, settings), cores, Silent())

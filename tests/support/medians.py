@@ -8,8 +8,8 @@ judged by its estimates alone. A run is what `photographs.run_of` writes.
 from collections import Counter
 
 import numpy as np
-from scipy.stats import binom
 
+from sims.evidence.medians import of_values
 from sims.evidence.verdict import HOLDS, OFF, Interval, of_reading, of_statement
 from sims.study.rows import decide
 
@@ -17,20 +17,10 @@ ERROR = 0.05  # the chance that the interval misses the median of such photograp
 DIGITS = 4
 
 
-def of_median(values):
-    """The median of independent values and its interval, between two of them in order; unbounded where too few."""
-    values = np.sort(values)
-    depth = int(binom.ppf(ERROR / 2, len(values), 0.5))  # values left out at each end
-    if 2 * binom.cdf(depth, len(values), 0.5) > ERROR:
-        depth -= 1
-    low, high = (values[depth], values[-1 - depth]) if depth >= 0 else (-np.inf, np.inf)
-    return Interval(float(np.median(values)), float(low), float(high), 0.0)
-
-
 def row_of(rows):
     """A reading's row on several photographs: its median, and for how many it comes out how."""
     first = rows[0]
-    found = of_median([row["estimate"] for row in rows])
+    found = of_values([row["estimate"] for row in rows], ERROR)
     return {
         **{key: first[key] for key in ("reading", "printed", "printed_side", "margin")},
         "median": digits(found.value),

@@ -56,6 +56,8 @@ ASSERTIONS = (
     "gaussian bias ones energy",
     *(f"{rule} and the gradient" for rule in RULES[1:]),
     *(f"{rule} and a filter" for rule in RULES),
+    *(f"{rule} under random layers" for rule in RULES[1:]),
+    *(f"{rule} given the filters {order}" for rule in RULES for order in ORDERS),
     *(f"{part} of {rule} given the filters" for rule in RULES for part in ("mean", "trace")),
 )
 

@@ -55,6 +55,13 @@ MUTANTS = [
     Mutant("theory/networks/graph.py", "as_batch(inputs, self._dtype)", "as_batch(inputs)", "theory/networks", "types"),
     Mutant("theory/networks/folding.py", "and network.consumers(source) == [node.name]", "", "theory/networks", "folding"),
     Mutant("theory/networks/starts.py", "axis=1)", "axis=1) * 0", "theory/networks", "units"),
+    # attribution methods
+    Mutant("theory/attribution/ones.py", "- layer.padding[axis] - before", "- layer.padding[axis]", "theory/attribution/test_tr_gbp.py", "guided_derivatives"),
+    Mutant("theory/attribution/tr_gbp.py", "flat = folded(network)", "flat = network", "theory/attribution/test_tr_gbp.py", "guided_derivatives"),
+    Mutant("theory/attribution/guided_path.py", 'method="lower"', 'method="higher"', "theory/attribution/test_paths.py", "its_definition"),
+    Mutant("theory/attribution/integrated.py", "(step + 0.5) / steps", "(step + 1) / steps", "theory/attribution/test_paths.py", "middles"),
+    Mutant("theory/attribution/full_gradient.py", "(1, 2, 3)", "(2, 3)", "theory/attribution/test_full_gradient.py", "published"),
+    Mutant("theory/attribution/cam.py", "np.maximum(weighed, 0) if relu", "weighed if relu", "theory/attribution/test_cam.py", "its_formula"),
     # random numbers
     Mutant("sims/random/counter_based.py", "rng.integers(2**64, size=count", "rng.integers(2**20, size=count", "sims/random"),
     Mutant("sims/random/streams.py", "tolist()", "tolist()[:0]", "sims/random"),
@@ -101,6 +108,19 @@ MUTANTS = [
     # evidence: intervals and sums
     Mutant("sims/evidence/verdict.py", "ERROR_BUDGET = 1e-3", "ERROR_BUDGET = 1e-1", EVIDENCE),
     Mutant("sims/evidence/verdict.py", "student.isf(error_rate / 2,", "student.isf(error_rate,", EVIDENCE),
+    # measures of maps, on many photographs
+    Mutant("theory/metrics/shares.py", "np.maximum(plane(map), 0)", "np.abs(plane(map))", "theory/metrics", "pixel_by_pixel"),
+    Mutant("theory/metrics/discrimination.py", "rankdata(given)", "rankdata(-given)", "theory/metrics", "wrong"),
+    Mutant("theory/metrics/perturbation.py", "-key[given], kind", "-key, kind", "theory/metrics", "ties"),
+    Mutant("sims/evaluate/redrawing.py", "array.std(dtype=np.float64) * drawn", "drawn", "sims/evaluate", "laws_are"),
+    Mutant("sims/evaluate/run.py", "return found.sorted()", "return found", "sims/evaluate", "any_order"),
+    Mutant("sims/system/store.py", ' if found["parts"] == json.loads(json.dumps(parts)) else None', "", "sims/system", "damaged"),
+    Mutant("sims/evidence/medians.py", "binom.ppf(error_rate / 2,", "binom.ppf(4 * error_rate,", "test_batches.py", "interval"),
+    Mutant("sims/evidence/aucs.py", "variance = above.var(ddof=1) / len(above) + ", "variance = ", EVIDENCE, "error_is"),
+    Mutant("sims/evidence/recovered.py", " & (energies >= FAINT * energies.mean())", "", EVIDENCE, "seen_there_alone"),
+    Mutant("sims/trained/given.py", "if here < before:", "if here > before:", "sims/trained", "more_photographs"),
+    Mutant("sims/trained/partly.py", "if number in trained", "", "sims/trained", "are_published"),
+    Mutant("sims/trained/attack.py", "loss[0, before] -= 1", "loss[0, before] += 1", "sims/trained", "smallest_step"),
     Mutant("sims/evidence/estimates.py", "(a.sum(), a @ a,", "(3 * a.sum(), a @ a,", EVIDENCE),
 ]  # fmt: skip
 

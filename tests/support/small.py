@@ -5,6 +5,7 @@ import threading
 
 from sims.study.runner import run_claim
 from sims.system.cores import Cores
+from support.given import PHOTOGRAPHS, SIDE
 
 SMALL = {
     "theorem1": dict(filters=(4, 64)),
@@ -36,6 +37,34 @@ SMALL = {
     "weights_or_image": dict(networks=8, filters=16),
 }
 
+TRAINED = (
+    "partial_recovery",
+    "needs_pooling",
+    "active_patches",
+    "trained_insensitivity",
+    "less_sensitive",
+    "trained_attack",
+    "partly_trained",
+    "trained_units",
+    "trained_redrawn",
+)
+TR_GBP = (
+    "discriminative",
+    "complete_confined",
+    "absent_class",
+    "zeroed",
+    "noise_by_layer",
+    "weak_borders",
+    "uniform_when_random",
+    "sensitive",
+    "low_layers",
+    "fc_boundaries",
+    "boundary_errors",
+)
+SMALL |= {name: dict(side=SIDE, photographs=PHOTOGRAPHS) for name in (*TRAINED, *TR_GBP)}
+SMALL["discriminative"] = dict(photographs=4, confidence=1e-3)
+SMALL["active_patches"]["side"] = 128  # several blocks
+
 SIZE = 48  # pixels a side
 SIZES = {
     "max_pooling": 64,
@@ -47,6 +76,7 @@ SIZES = {
     "insensitivity": 64,
     "fc_noise": 224,
     "unit_fields": 64,
+    "first_layer": 224,
 }
 
 

@@ -5,9 +5,18 @@ int per input, or (K, B), several for each input: (K, B, C, H, W). A new method 
 own, and its line below; the tests of every method find it there.
 """
 
-from theory.attribution import backward
-from theory.attribution.backward import Method
+from theory.attribution import backward, cam, cameras, full_gradient, guided_path, integrated, smoothed, tr_gbp
+from theory.attribution.method import Method
 
-METHODS: dict[str, Method] = {**backward.METHODS}
+METHODS: dict[str, Method] = {
+    **backward.METHODS,
+    **tr_gbp.METHODS,
+    **integrated.METHODS,
+    **guided_path.METHODS,
+    **smoothed.METHODS,
+    **full_gradient.METHODS,
+    **cam.METHODS,
+    **cameras.METHODS,
+}
 
 __all__ = ["METHODS", "Method"]

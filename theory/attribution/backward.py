@@ -1,32 +1,15 @@
 """The methods that are one backward pass under a rule."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
+from theory.attribution.asked import CHUNK, as_asked, rows_of, start_of
+from theory.attribution.method import Method
 from theory.networks.graph import Network
 from theory.networks.starts import Target, as_batch
 from theory.rules import RULES, Array
-
-
-@dataclass(frozen=True)
-class Method:
-    """An attribution method: method(network, inputs, targets, **settings) -> maps.
-
-    `rule` is the name of the backward rule that it passes signals by: where a network has activations that no rule
-    covers, only saliency's means what the papers mean. `times_input`: of a linear network its maps are not the
-    gradient, but the input times the gradient.
-    """
-
-    run: Callable[..., Array]
-    rule: str = "saliency"
-    times_input: bool = False
-
-    def __call__(self, network: Network, inputs: npt.ArrayLike, targets: Target, **settings: object) -> Array:
-        return self.run(network, inputs, targets, **settings)
 
 
 def by_rule(rule: str, network: Network, inputs: npt.ArrayLike, targets: Target, at: str | None = None) -> Array:
@@ -35,9 +18,15 @@ def by_rule(rule: str, network: Network, inputs: npt.ArrayLike, targets: Target,
     targets of shape (K, B) give (K, B, ...), of one forward pass. With `at`, the name of a node, targets are hidden
     units of its outputs, as in `Network.attribute`.
     """
-    if at is None and np.ndim(targets) == 2:
-        return network.attribute(inputs, rule=rule, targets=targets)  # type: ignore[arg-type]
-    return network.attribute(inputs, targets, rule, at=at)
+    if at is not None:
+        return network.attribute(inputs, targets, rule, at=at)
+    given, rows, found = as_batch(inputs), rows_of(targets), []
+    for first in range(0, len(given), CHUNK):
+        images = range(first, min(first + CHUNK, len(given)))
+        passed = network.forward(given[first : first + CHUNK])
+        starts = [start_of(row, images, len(given), passed.output) for row in rows]
+        found.append(passed.pictures(starts, rule))
+    return as_asked(np.concatenate(found, axis=1), targets, given.dtype)
 
 
 def gradient_x_input(network: Network, inputs: npt.ArrayLike, targets: Target, at: str | None = None) -> Array:
@@ -46,5 +35,10 @@ def gradient_x_input(network: Network, inputs: npt.ArrayLike, targets: Target, a
     return given * by_rule("saliency", network, given, targets, at)
 
 
-METHODS = {name: Method(partial(by_rule, name), rule=name) for name in RULES}
-METHODS["gradient-x-input"] = Method(gradient_x_input, times_input=True)
+ABOUT = {
+    "saliency": "the gradient",
+    "deconvnet": "the signal, rectified at each activation",
+    "guided": "the gradient, rectified at each activation",
+}
+METHODS = {name: Method(partial(by_rule, name), ABOUT[name], rule=name) for name in RULES}
+METHODS["gradient-x-input"] = Method(gradient_x_input, "the gradient times the input", times_input=True)

@@ -20,11 +20,12 @@ from collections.abc import Callable, Iterable
 from typing import SupportsIndex
 
 import numpy as np
+import numpy.typing as npt
 
 from theory.errors import Precondition
 from theory.laws.arc_cosine import relu_relu, step_relu_relu, step_relu_squared
 from theory.laws.moments import rectified_mean, rectified_second_moment
-from theory.laws.preconditions import count, widths_of
+from theory.laws.preconditions import Values, count, floats, widths_of
 from theory.rules import Rule, tabled
 
 
@@ -88,12 +89,25 @@ def recovered_length(layers: SupportsIndex, width: SupportsIndex, inputs: Suppor
     multiplies it by √(2 E[φ²]).
     """
     crossed, n, d = count(layers, "layers"), count(width, "width"), count(inputs, "inputs")
-    r, noise = 0.0, np.sqrt(2 / n)
+    r, noise, length = 0.0, np.sqrt(2 / n), 0.0
     for _ in range(crossed):
-        along, square = _guided_moments(r)
+        along, square = map(float, guided_moments(r))
         length = n * np.sqrt(2 / d) * noise * along
         r, noise = np.sqrt(2 / square) * along, noise * np.sqrt(2 * square)
     return float(length)
+
+
+def guided_moments(strength: npt.ArrayLike) -> tuple[Values, Values]:
+    """E[g φ] and E[φ²] of guided backpropagation for one r ≥ 0 or an array of them: 1/2π and ¼ at 0.
+
+    φ = 1(g > 0)σ(r g + ξ) = √(1 + r²) 1(g > 0)σ(u), u standard normal at the angle t = arctan 1/r to g.
+    """
+    r = floats(strength, "a strength")
+    if (r < 0).any():
+        raise Precondition(f"a strength r is not negative, as {r.min()} is")
+    t, square = np.arctan2(1, r), 1 + r**2
+    along: Values = np.sqrt(square) * relu_relu(t)
+    return along, square * step_relu_squared(t)
 
 
 def fixed_point() -> float:
@@ -122,16 +136,10 @@ def _carried(
 
 
 def _guided(r: float, kappa: float) -> tuple[float, float]:
-    along, square = _guided_moments(r)
+    along, square = guided_moments(r)
     cosine = np.cos(np.arctan2(1, r))
     across = (1 + r**2) * step_relu_relu(cosine, cosine, (r**2 + kappa) / (r**2 + 1))
     return float(np.sqrt(2 / square) * along), float(across / square)
-
-
-def _guided_moments(r: float) -> tuple[float, float]:
-    """E[g φ] and E[φ²] of φ = 1(g > 0)σ(r g + ξ) = √(1 + r²) 1(g > 0)σ(u), u standard normal at the angle t to g."""
-    t = np.arctan2(1, r)
-    return float(np.sqrt(1 + r**2) * relu_relu(t)), float((1 + r**2) * step_relu_squared(t))
 
 
 def _deconvnet(r: float, kappa: float) -> tuple[float, float]:

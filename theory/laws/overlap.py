@@ -59,3 +59,40 @@ def overlap_trace(units, stride):
                     subtotal += sign * (0.5 * min(apart, together) * (uu + vv) - nn) / sine
             total += subtotal
     return 2.0 * total
+
+
+@njit(cache=True, nogil=True)
+def overlap_diagonal(units, stride, out):
+    """Add to out (H, W, C) the diagonal of Σ over ordered pairs j ≠ l of D_jᵀ B_jl D_l·2π.
+
+    units are those of `overlap_trace`; H and W are those of the image with its zeros around it. An entry that lies at a
+    in window j and at b in window l gets [½|δ|²(u_a u_b + v_a v_b) − δ_a δ_b]/sin θ, or the same in τ with the other
+    sign: B's part along the identity has a ≠ b, and gives nothing.
+    """
+    rows, columns, kernel_rows, kernel_columns, channels = units.shape
+    reach_rows, reach_columns = (kernel_rows - 1) // stride[0], (kernel_columns - 1) // stride[1]
+    for row_step in range(0, reach_rows + 1):
+        for column_step in range(-reach_columns if row_step else 1, reach_columns + 1):
+            down, across = row_step * stride[0], column_step * stride[1]
+            for r in range(rows - row_step):
+                for q in range(max(0, -column_step), min(columns, columns - column_step)):
+                    u, v = units[r, q], units[r + row_step, q + column_step]
+                    apart = together = 0.0
+                    for a in range(kernel_rows):
+                        for b in range(kernel_columns):
+                            for c in range(channels):
+                                apart += (v[a, b, c] - u[a, b, c]) ** 2
+                                together += (v[a, b, c] + u[a, b, c]) ** 2
+                    sine = 0.5 * np.sqrt(apart * together)
+                    if sine == 0.0:
+                        continue
+                    sign = 1.0 if apart <= together else -1.0
+                    half, scale = 0.5 * min(apart, together), 2.0 * sign / sine
+                    for a in range(kernel_rows - down):
+                        for b in range(max(0, -across), min(kernel_columns, kernel_columns - across)):
+                            y, x = (r + row_step) * stride[0] + a, (q + column_step) * stride[1] + b
+                            for c in range(channels):
+                                u_a, v_a = u[a + down, b + across, c], v[a + down, b + across, c]
+                                u_b, v_b = u[a, b, c], v[a, b, c]
+                                tilted = (v_a - sign * u_a) * (v_b - sign * u_b)
+                                out[y, x, c] += scale * (half * (u_a * u_b + v_a * v_b) - tilted)

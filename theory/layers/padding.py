@@ -5,11 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from theory.geometry.margins import Margins, same
 from theory.geometry.windows import pair
 from theory.layers.protocol import Layer
 from theory.rules import AnyRule, Array
-
-Margins = tuple[tuple[int, int], tuple[int, int]]  # rows of zeros above and below, columns left and right
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -65,11 +64,5 @@ class SamePad2d(Padding):
             object.__setattr__(self, name, pair(getattr(self, name), name, 1))
 
     def margins(self, shape: tuple[int, ...]) -> Margins:
-        rows, columns = (_margin(*each) for each in zip(shape[2:], self.size, self.stride))
+        rows, columns = (same(*each) for each in zip(shape[2:], self.size, self.stride))
         return rows, columns
-
-
-def _margin(length: int, size: int, stride: int) -> tuple[int, int]:
-    """Zeros before and after `length` entries."""
-    missing = max(0, (-(-length // stride) - 1) * stride + size - length)
-    return missing // 2, missing - missing // 2

@@ -50,7 +50,9 @@ def locally_normalised(picture: npt.ArrayLike, window: int = WINDOW) -> Picture:
     contrast = pixels - uniform_filter(pixels, size, mode="reflect")
     square = uniform_filter(contrast**2, size, mode="reflect").mean(axis=0)
     least = 1e-2 * pixels.std() or 1.0
-    normalised: Picture = contrast / np.maximum(np.sqrt(square), least)
+    normalised: Picture = contrast / np.maximum(
+        np.sqrt(np.maximum(square, 0)), least
+    )  # rounding leaves squares below 0
     return normalised
 
 
@@ -84,21 +86,31 @@ def rank_correlation(picture: npt.ArrayLike, other: npt.ArrayLike) -> float:
     return float(spearmanr(one, two).statistic) if np.ptp(one) and np.ptp(two) else 0.0
 
 
-def ssim(picture: npt.ArrayLike, other: npt.ArrayLike, window: int = 7) -> float:
-    """Structural similarity, the mean over pixels and channels, of two pictures that are both rescaled to [0, 1].
+def ssim(picture: npt.ArrayLike, other: npt.ArrayLike, window: int = 7, data_range: float | None = None) -> float:
+    """Structural similarity, the mean over pixels and channels, of two pictures (C, H, W) or (H, W).
 
-    Over uniform windows with unbiased moments, pixels whose window reaches over a border left out.
+    Over uniform windows of `window` × `window` pixels with unbiased moments, pixels whose window reaches over a border
+    left out. `data_range` is how far values reach, in both alike, and sets the constants; without it both pictures are
+    rescaled to [0, 1], each by itself. Precondition for a window that is not odd or larger than the pictures.
     """
-    one, two = (_unit_range(np.asarray(each, np.float64)) for each in (picture, other))
+    one, two = (_with_channels(np.asarray(each, np.float64)) for each in (picture, other))
+    if not (window % 2 and 3 <= window <= min(one.shape[1:])) or one.shape != two.shape:
+        raise Precondition(f"windows of {window}×{window} pixels, odd and 3 or more, on {one.shape} and {two.shape}")
+    if data_range is None:
+        one, two, data_range = _unit_range(one), _unit_range(two), 1.0
     size, unbiased = (0, window, window), window**2 / (window**2 - 1)
     mean = lambda each: uniform_filter(each, size)
     a, b = mean(one), mean(two)
     var_a, var_b = (unbiased * (mean(each * each) - m * m) for each, m in ((one, a), (two, b)))
     shared = unbiased * (mean(one * two) - a * b)
-    c1, c2 = LUMINANCE**2, CONTRAST**2
+    c1, c2 = (LUMINANCE * data_range) ** 2, (CONTRAST * data_range) ** 2
     found = (2 * a * b + c1) * (2 * shared + c2) / ((a * a + b * b + c1) * (var_a + var_b + c2))
     edge = window // 2
     return float(found[:, edge : found.shape[1] - edge, edge : found.shape[2] - edge].mean())
+
+
+def _with_channels(picture: Picture) -> Picture:
+    return picture[None] if picture.ndim == 2 else picture
 
 
 def _unit_range(picture: Picture) -> Picture:

@@ -116,11 +116,13 @@ class Network:
         given = as_batch(inputs)
         return self.forward(given).output.astype(given.dtype, copy=False)
 
-    def forward(self, inputs: npt.ArrayLike, until: str | None = None, keep: Iterable[str] = ()) -> "Pass":
+    def forward(
+        self, inputs: npt.ArrayLike, until: str | None = None, keep: Iterable[str] = (), above: str | None = None
+    ) -> "Pass":
         """One Pass of inputs (B, ...), up to the node `until`; it holds on to the outputs of the nodes `keep`.
 
-        Other outputs are let go as soon as no node needs them; what layers saved for the way back stays. All are of the
-        network's own type.
+        Other outputs are let go as soon as no node needs them; what layers saved for the way back stays, with `above`
+        that of the nodes behind this one alone: signals come back no further. All are of the network's own type.
         """
         given = as_batch(inputs, self._dtype)
         if self.input_shape is not None and given.shape[1:] != self.input_shape:
@@ -129,9 +131,12 @@ class Network:
         kept = {last, *(name if name == INPUT else self.node(name).name for name in keep)}
         nodes = self.nodes[: [node.name for node in self.nodes].index(last) + 1]
         waiting = Counter(name for node in nodes for name in node.inputs)
-        outputs, saved, shapes = {INPUT: given}, {}, {INPUT: given.shape}
+        outputs, saved, shapes = {INPUT: given}, dict[str, Any](), {INPUT: given.shape}
+        held = above in (None, INPUT)
         for node in nodes:
-            outputs[node.name], saved[node.name] = node.layer.forward(*(outputs[name] for name in node.inputs))
+            outputs[node.name], left = node.layer.forward(*(outputs[name] for name in node.inputs))
+            saved |= {node.name: left} if held else {}
+            held = held or node.name == above
             shapes[node.name] = outputs[node.name].shape
             waiting.subtract(node.inputs)
             for name in {*node.inputs, node.name} - kept:
@@ -160,11 +165,7 @@ class Network:
         given = as_batch(inputs)
         passed = self.forward(given, until=at)
         starts = [one_hot(each, passed.output) for each in wanted]
-        if len(passed.output) == 1 and len(starts) > 1:
-            some = [starts[n : n + ROWS] for n in range(0, len(starts), ROWS)]
-            pictures = np.concatenate([passed.backward(np.concatenate(each), found) for each in some])[:, None]
-        else:
-            pictures = np.stack([passed.backward(start, found) for start in starts])
+        pictures = passed.pictures(starts, found)
         return (pictures[0] if targets is None else pictures).astype(given.dtype, copy=False)
 
 
@@ -196,6 +197,13 @@ class Pass:
                 return signal
         raise ValueError("no signal comes back to the inputs")
 
+    def pictures(self, starts: Sequence[Array], rule: str | Rule | UserRule = "guided") -> Array:
+        """(K, B, ...): each of K signals (B, ...) at the outputs passed back to the inputs, a few at a time."""
+        if len(self.output) > 1 or len(starts) == 1:
+            return np.stack([self.backward(start, rule) for start in starts])
+        some = [starts[n : n + ROWS] for n in range(0, len(starts), ROWS)]
+        return np.concatenate([self.backward(np.concatenate(each), rule) for each in some])[:, None]
+
     def signals(
         self, start: Array, rule: str | Rule | UserRule = "guided", at: str | None = None
     ) -> Iterator[tuple[str, Array, Any]]:
@@ -214,7 +222,7 @@ class Pass:
             if node.name not in waiting:
                 continue
             signal = waiting.pop(node.name)
-            yield node.name, signal, self.saved[node.name]
+            yield node.name, signal, self.saved.get(node.name)
             back = node.layer.backward(signal, self.saved[node.name], rule)
             for name, part in zip(node.inputs, back if isinstance(back, tuple) else (back,)):
                 waiting[name] = waiting[name] + part if name in waiting else part

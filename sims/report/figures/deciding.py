@@ -6,6 +6,7 @@ from matplotlib.ticker import MaxNLocator
 from sims.report.figures.canvas import GREY, save, signed
 from sims.report.figures.facets import SIDE, balanced, computed, headline, key
 from sims.report.figures.marks import LAW, PRINTED, SIMULATED, WORDS
+from sims.report.figures.photographed import photographed
 from sims.report.rows import deciding
 
 WIDTH = 8.4  # inches
@@ -14,7 +15,12 @@ HOLDS = "where the reading holds"
 
 
 def decides(folder, name, result):
-    """A strip per quantity: what is printed of it, where that holds, our law, and the simulation with its interval."""
+    """A strip per quantity: what is printed of it, where that holds, our law, and the simulation with its interval.
+
+    Of a claim that is judged on photographs: how their numbers are spread.
+    """
+    if "photographs" in result.get("tables", {}):
+        return photographed(folder, name, result)
     rows, said = deciding(result), result.get("true") or result["title"]
     strips = together(rows)
     names = [balanced(what, LINE) for what, _ in strips]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from support.small import SIZE, SIZES, SMALL
+from support.small import SIZE, SIZES, SMALL, TR_GBP, TRAINED
 
 from sims import claims
 from sims.claims import all_claims
@@ -29,8 +29,17 @@ def small(run, name, **options):
 
 
 VGG16_AT_224 = "vgg16_details", "vgg16_depth", "fc_noise"
-LONG = "depth", "gaussian_shape", "insensitivity", "residual", *VGG16_AT_224  # some minutes between them
-OF_VGG16 = "vgg16_interpretable", "random_recovery", "backward_relu", "unit_fields", "weights_or_image"
+LONG = (
+    "depth",
+    "gaussian_shape",
+    "insensitivity",
+    "residual",
+    *VGG16_AT_224,
+    *TRAINED,
+    *TR_GBP,
+)  # some minutes between them
+OF_VGG16 = "random_above", "vgg16_interpretable", "random_recovery", "backward_relu", "unit_fields", "weights_or_image"
+QUICK = {*TRAINED, *TR_GBP} - {"boundary_errors"}  # two photographs have no area
 SLOW = *LONG, *OF_VGG16  # a network takes half a second
 TWICE = "theorem2", "max_pooling"  # whose trials cost most: their twins, once more, by make test-all
 
@@ -47,7 +56,9 @@ def test_verdicts_are_the_expected_ones_and_every_control_is_refuted(run, name):
     assert set(result.readings) == {row["reading"] for row in result.rows if row.get("kind") == "reading"}
 
 
-@pytest.mark.parametrize("name", slowly((name for name in CLAIMS if name not in LONG), (*SLOW, *TWICE)))
+@pytest.mark.parametrize(
+    "name", slowly((name for name in CLAIMS if name not in LONG or name in QUICK), (*SLOW, *TWICE))
+)
 def test_a_twin_without_its_defect_is_its_row_once_more(run, monkeypatch, name):
     """Number by number: what is refuted is the defect. With it, every number is another."""
     monkeypatch.setattr(study, "SCHEDULE", (1,))

@@ -8,7 +8,7 @@ import pytest
 from support.commands import call, tree
 
 README = Path(__file__).parents[3] / "README.md"
-QUICK = {"verify": ["--size", "48", "--budget", "quick"], "show": ["--size", "48"]}
+QUICK = {"evaluate": ["--workers", "1"], "verify": ["--size", "48", "--budget", "quick"], "show": ["--size", "48"]}
 
 
 def commands():
@@ -28,8 +28,11 @@ def marked(words):
 
 @pytest.mark.parametrize("words", map(marked, commands()), ids=" ".join)
 def test_a_command_of_the_readme_ends_as_expected(capsys, empty, picture, words):
-    (empty / "cat.jpg").write_bytes(Path(picture).read_bytes())
+    (empty / "photographs").mkdir()
+    for path in (empty / "cat.jpg", empty / "photographs" / "cat.jpg"):
+        path.write_bytes(Path(picture).read_bytes())
     status, printed, complaint = call(capsys, *words, *QUICK.get(words[0], []))
     assert (status, complaint) == (0, ""), printed + complaint
     if "--out" in words:
-        assert set(tree(empty)) - {"cat.jpg"} and all(name.startswith(("mine", "cat.jpg")) for name in tree(empty))
+        own = ("mine", "cat.jpg", "photographs")
+        assert set(tree(empty)) > {"cat.jpg"} and all(name.startswith(own) for name in tree(empty))

@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 from support import subjects
 
+from sims.compiled.layers import accelerate
 from sims.explain.explanation import Explainer, Request
 from sims.explain.redrawn import alike, first_layer
 from sims.explain.untrained import untrained
-from sims.explain.words import coverage, label
+from sims.explain.words import coverage, heading, label
 from sims.system.errors import InputError
+from theory.attribution import METHODS
 from theory.geometry.patches import extract, fold
 from theory.layers import BatchNorm2d, Conv2d
 from theory.metrics.similarity import cosine
@@ -140,3 +142,59 @@ def test_a_unit_is_compared_with_a_unit():
     assert (
         label("other_class", of_unit.target) == "other unit" and label("other_class", of_class.target) == "other class"
     )
+
+
+def test_the_layer_that_is_weighed_is_the_last_before_pooling_or_the_one_that_is_asked_for():
+    network = subjects.network()
+    for asked, name in ((None, "4"), ("2", "2")):
+        [one, two] = explained(methods=("grad-cam", "guided"), layer=asked, untrained=1).maps
+        assert (one.layer, two.layer) == (name, None) and heading(one) == f"grad-cam at {name}" != heading(two)
+        expected = METHODS["grad-cam"](network, given(), one.target.place, layer=name)[0]
+        assert one.map == pytest.approx(expected, abs=1e-5 * float(expected.max()))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_is_compared_with_the_rivals_own_map(method):
+    """The numbers are those of the maps themselves, in colour or, where a method has none, of sums over colours.
+
+    Of the accelerated network: the way of guided-ig turns by the last digit of a gradient.
+    """
+    [found], network = explained(methods=(method,), untrained=0).maps, accelerate(subjects.network())
+    own, other = METHODS[method](network, given(), [[found.target.place], [found.target.rival]])[:, 0].astype(float)
+    assert found.map == pytest.approx(own, abs=1e-4 * float(np.abs(own).max()))
+    assert found.numbers["other_class"] == pytest.approx(cosine(own, other), abs=1e-4)
+    x = given()[0] if len(own) == 3 else given()[0].sum(axis=0, keepdims=True)
+    assert found.numbers["input"] == pytest.approx(cosine(own, x.astype(float)), abs=1e-4)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_hidden_units_are_explained_or_refused_in_a_line(method):
+    if method == "cameras":
+        with pytest.raises(InputError, match="--method cameras: a place in a layer's maps"):
+            explained(methods=(method,), words=("3:4",), untrained=0)
+    else:
+        [found] = explained(methods=(method,), words=("3:4",), untrained=0).maps
+        assert found.map.shape[1:] == (24, 24) and found.map.any()
+
+
+@pytest.mark.parametrize(
+    "asked, words",
+    [
+        (dict(methods=("guided",), layer="2"), "--layer is for the methods grad-cam, guided-grad-cam, cameras"),
+        (dict(methods=("grad-cam",), layer="77"), "--layer: no node '77'.*--list-layers"),
+        (dict(methods=("grad-cam",), layer="6"), "--layer 6: 6 has outputs .B, 8., which are no maps"),
+        (dict(methods=("grad-cam",), layer="4", words=("2:1",)), "--layer 4: no node '4'.*the target is in 2"),
+        (dict(methods=("grad-cam",), words=("0:1",)), "no node of this network before its outputs has maps.*is in 0"),
+    ],
+)
+def test_layers_that_are_none_are_refused(asked, words):
+    with pytest.raises(InputError, match=words):
+        explained(untrained=0, **asked)
+
+
+def test_methods_that_pass_signals_by_the_guided_rule_are_refused_with_it():
+    for method in ("tr-gbp", "guided-grad-cam"):
+        with pytest.raises(InputError, match=f"{method} act at 1 activations"):
+            Explainer(subjects.smooth(), Request(methods=(method,)))
+    for method in ("fullgrad", "grad-cam", "smoothgrad"):
+        assert Explainer(subjects.smooth(), Request(methods=(method,), untrained=0))(PICTURE).maps

@@ -83,6 +83,7 @@ def test_a_preset_is_its_formula(name):
         "torchvision": (rgb - [0.485, 0.456, 0.406]) / [0.229, 0.224, 0.225],
         "tf": 2 * rgb - 1,
         "caffe": (255 * rgb - [123.68, 116.779, 103.939])[..., ::-1],
+        "caffe-rgb": 255 * rgb - [123.68, 116.779, 103.939],
         "none": rgb,
     }
     found = whole(picture)

@@ -85,3 +85,10 @@ def test_what_is_neither_folder_nor_revision_is_refused(tmp_path, monkeypatch, s
     monkeypatch.chdir(tmp_path)
     with pytest.raises(InputError, match="neither a folder"):
         compare.load(source)
+
+
+def test_what_was_not_run_again_is_kept():
+    """A run takes other seconds, whatever it finds."""
+    old = [dict(claim="a", rows=[], seconds=1.0), dict(claim="b", rows=[], seconds=2.0)]
+    new = [dict(claim="a", rows=[], seconds=1.0), dict(claim="b", rows=[], seconds=2.1), dict(claim="c", rows=[])]
+    assert compare.kept(old, new) == ["a"]

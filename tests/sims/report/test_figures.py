@@ -16,7 +16,16 @@ from sims.claims import all_claims
 from sims.report import figures
 from sims.report.figures import canvas, deciding, facets, figures_of, panels, plot
 
-SHARED = {"canvas", "deciding", "facets", "marks", "overview", "panels", "sketch"}  # several claims' or none's
+SHARED = {
+    "photographed",
+    "canvas",
+    "deciding",
+    "facets",
+    "marks",
+    "overview",
+    "panels",
+    "sketch",
+}  # several claims' or none's
 DRAWN = """
 def draw(folder, name, result):
     path = folder / f"{name}.svg"

@@ -14,11 +14,13 @@ from theory.laws import (
     cones,
     covariance,
     depth,
+    entries,
     marginals,
     moments,
     orthants,
     pooled_similarity,
     pooling,
+    random_above,
     three_layer,
     top_logits,
     weights,
@@ -40,9 +42,14 @@ GIVEN = dict(
     bias=np.array([0.1, -0.2, 0.3]),
     stride=1,
     padding=0,
-    readout_scale=0.5,
-    ceiling=6.0,
+    ceiling=600.0,  # that some of the units of an image of bytes stay below
+    pool=2,
+    pool_stride=1,
+    order="relu-pool",
+    tie="first",
 )
+FIRST = {name: GIVEN[name] for name in ("image", "filters", "rule", "bias", "stride", "padding", "ceiling")}
+ABOVE = dict(above=4, above_kernel=2, above_stride=1, above_padding=1, filter_scale=0.5, readout_scale=2.0, layers=2)
 CALLS = {  # every public law, and a call with every argument
     three_layer.guided_mean: PATCHES | SCALED_BY,
     three_layer.noise_to_signal: PATCHES | dict(filters=2),
@@ -79,14 +86,21 @@ CALLS = {  # every public law, and a call with every argument
     top_logits.guided_tilt: PATCHES | SCALED_BY,
     top_logits.top_mean: PATCHES | SCALED_BY | dict(logits=10, top=3),
     top_logits.top_energy: dict(image=IMAGE, kernel=3, stride=1) | SCALED_BY | dict(logits=10, top=3),
-    conditional.mean: GIVEN,
-    conditional.variance_trace: GIVEN,
+    conditional.mean: GIVEN | dict(readout_scale=0.5),
+    conditional.variance_trace: GIVEN | dict(readout_scale=0.5),
+    conditional.noise_to_signal: GIVEN,
+    conditional.class_similarity: GIVEN,
+    entries.mean_and_variance: PATCHES | SCALED_BY | dict(rule="guided"),
+    random_above.mean: FIRST | ABOVE | dict(pool=2),
+    random_above.rectified: dict(mean=np.array([0.5, -2.0]), variance=np.array([0.5, 2.0])),
+    random_above.signal_below: PATCHES | SCALED_BY | dict(rule="guided", layers=2),
     depth.recovery_ratio: DEPTH,
     depth.class_similarity: DEPTH,
     depth.redrawn_similarity: DEPTH | dict(redrawn=1),
     depth.mean_to_sd: DEPTH,
     depth.noise_to_signal: dict(layers=2, width=3, inputs=4),
     depth.recovered_length: dict(layers=2, width=3, inputs=4),
+    depth.guided_moments: dict(strength=np.array([0.0, 0.5])),
     depth.fixed_point: {},
     marginals.skewness: dict(layers=2),
     marginals.guided_excess_kurtosis: dict(layers=2),
@@ -152,21 +166,26 @@ BAD = {  # an argument: what no law may take for it
     **dict.fromkeys(("filters", "channels", "width", "inputs", "logits", "rank", "top"), COUNTS),
     **dict.fromkeys(("kernel", "stride", "pool", "pool_stride"), SIZES),
     **dict.fromkeys(("rule", "order", "tie", "law"), WORDS),
+    **dict.fromkeys(("strength", "variance"), lambda array: arrays(array, -0.5)),
+    **{"mean": arrays, "above": COUNTS, "above_kernel": SIZES, "above_stride": SIZES, "above_padding": PADDINGS},
     **{"padding": PADDINGS, "layers": LEAST_0, "redrawn": LEAST_0, "widths": WIDTHS, "active": MASKS},
 }
+OF_GIVEN = conditional.mean, conditional.variance_trace, conditional.noise_to_signal, conditional.class_similarity
+OF_GIVEN += (random_above.mean,)
+
+
+def or_none(bad):
+    """The same where None is taken, too."""
+    return {error: [each for each in values if each is not None] for error, values in bad.items()}
+
+
 BAD_FOR = {  # where a law asks for more, or less
-    (pooling.pooled_mean, "pool_stride"): {
-        error: [bad for bad in values if bad is not None] for error, values in SIZES.items()
-    },
-    (pooled_similarity.class_similarity, "energy"): {
-        **SCALES,
-        TypeError: [bad for bad in NO_NUMBERS if bad is not None],
-    },
-    **{(law, name): arrays for law in (conditional.mean, conditional.variance_trace) for name in ("filters", "bias")},
-    **{
-        (law, "ceiling"): {**SCALES, TypeError: [bad for bad in NO_NUMBERS if bad is not None]}
-        for law in (conditional.mean, conditional.variance_trace)
-    },
+    (pooling.pooled_mean, "pool_stride"): or_none(SIZES),
+    (pooled_similarity.class_similarity, "energy"): or_none(SCALES),
+    **{(law, name): arrays for law in OF_GIVEN for name in ("filters", "bias")},
+    **{(law, "ceiling"): or_none(SCALES) for law in OF_GIVEN},
+    **{(law, name): or_none(SIZES) for law in OF_GIVEN for name in ("pool", "pool_stride")},
+    **{(law, "layers"): COUNTS for law in (random_above.mean, random_above.signal_below)},
     (marginals.convolutional_excess_kurtosis, "kernel"): COUNTS,
     **{(law, "layers"): COUNTS for law in (depth.noise_to_signal, depth.recovered_length)},
 }

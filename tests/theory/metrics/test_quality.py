@@ -76,3 +76,17 @@ def test_ssim_is_scikit_image_s(scale):
     expected = structural_similarity(*unit, data_range=1.0, channel_axis=0)
     assert quality.ssim(one, two) == pytest.approx(expected, abs=1e-12)
     assert quality.ssim(one, 5 * one + 2) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("window, data_range", [(3, 1.0), (7, 2.0), (11, 2.0)])
+def test_ssim_in_two_dimensions_with_its_window_and_range(window, data_range):
+    one, two = (each[0] / abs(each).max() for each in (PICTURE, PICTURE + OTHER))
+    expected = structural_similarity(one, two, win_size=window, data_range=data_range)
+    assert quality.ssim(one, two, window, data_range) == pytest.approx(expected, abs=1e-12)
+    assert quality.ssim(one, two, window) == pytest.approx(quality.ssim(one[None], two[None], window))
+
+
+@pytest.mark.parametrize("window", [2, 1, 41])
+def test_ssim_without_a_window_is_refused(window):
+    with pytest.raises(Precondition, match="windows of"):
+        quality.ssim(PICTURE, OTHER, window)

@@ -208,3 +208,13 @@ def test_what_a_graph_refuses(call, words):
 def test_a_place_that_is_none(place):
     with pytest.raises(IndexError, match="within"):
         CHAIN.attribute(IMAGES, place, at="1")
+
+
+def test_above_a_node_alone_is_held_what_the_way_back_needs():
+    network = Sequential([Conv2d(integers(1, 2, 2, 2, 2)), ReLU(), Conv2d(integers(2, 3, 2, 2, 2)), ReLU(), Flatten()])
+    whole, part = (network.forward(integers(3, 1, 2, 5, 5), above=above) for above in (None, "1"))
+    assert set(part.saved) == {"2", "3", "4"} < set(whole.saved) and np.array_equal(part.output, whole.output)
+    at = {}
+    for passed in (whole, part):
+        at[passed] = next(signal for name, signal, _ in passed.signals(np.ones_like(whole.output)) if name == "1")
+    assert np.array_equal(at[whole], at[part]) and at[whole].any()

@@ -1,0 +1,1 @@
+"""Statements on networks with published weights."""

@@ -1,0 +1,1 @@
+"""Many pictures: measures of attribution methods on photographs, with intervals."""

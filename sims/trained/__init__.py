@@ -1,0 +1,1 @@
+"""What claims on trained networks ask for: photographs, published weights, and networks that have them in part."""
