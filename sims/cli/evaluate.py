@@ -40,6 +40,20 @@ def add_evaluate(commands):
         "installed packages. Measures: " + "; ".join(f"{name}, {each.what}" for name, each in MEASURES.items()),
     )
     command.set_defaults(command=evaluate)
+    _subject_options(command)
+    _question_options(command)
+    command.add_argument(
+        "--seed", type=natural(least=0, most=MOST_SEED), default=0, help="of everything that is random (default: 0)"
+    )
+    command.add_argument(
+        "--workers", type=natural(most=MOST_WORKERS), default=cores(), help="processes (default: every core)"
+    )
+    _cascade_options(command.add_argument_group("of the cascade"))
+    command.add_argument("--out", default="out/evaluate", metavar="DIR", help="folder (default: out/evaluate)")
+
+
+def _subject_options(command):
+    """The network, the photographs, and what is known of them."""
     command.add_argument("--network", default="efficientnet-lite0", help=f"one of {', '.join(published.NAMES)}")
     command.add_argument("--weights", metavar="FILE", help="a state dict, .pth or .safetensors")
     command.add_argument("--images", metavar="FOLDER", help="photographs, PNG or JPEG")
@@ -51,6 +65,13 @@ def add_evaluate(commands):
     command.add_argument(
         "--boxes", metavar="FOLDER", help="Pascal-VOC XML files, or a CSV file: columns file, xmin, ymin, xmax, ymax"
     )
+    command.add_argument(
+        "--limit", type=natural(most=10**9), metavar="N", help="so many of the photographs, at random; more add to them"
+    )
+
+
+def _question_options(command):
+    """Which maps, and what is measured of them."""
     command.add_argument(
         "--method", nargs="+", choices=METHODS, default=list(DEFAULT), help=f"which maps (default: {' '.join(DEFAULT)})"
     )
@@ -66,17 +87,6 @@ def add_evaluate(commands):
         choices=MEASURES,
         help="which measures (default: those that need nothing, and not cascade)",
     )
-    command.add_argument(
-        "--limit", type=natural(most=10**9), metavar="N", help="so many of the photographs, at random; more add to them"
-    )
-    command.add_argument(
-        "--seed", type=natural(least=0, most=MOST_SEED), default=0, help="of everything that is random (default: 0)"
-    )
-    command.add_argument(
-        "--workers", type=natural(most=MOST_WORKERS), default=cores(), help="processes (default: every core)"
-    )
-    _cascade_options(command.add_argument_group("of the cascade"))
-    command.add_argument("--out", default="out/evaluate", metavar="DIR", help="folder (default: out/evaluate)")
 
 
 def _cascade_options(group):

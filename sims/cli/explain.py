@@ -30,6 +30,20 @@ def add_explain(commands):
         f"{published.EXTRA}; those of VGG-16 and ResNet-50 from a file: --network vgg16 --weights vgg16.pth.",
     )
     command.set_defaults(command=explain_pictures)
+    _subject_options(command)
+    _question_options(command)
+    command.add_argument(
+        "--seed", type=natural(least=0, most=MOST_SEED), default=0, help="of the random weights (default: 0)"
+    )
+    _input_options(command.add_argument_group("what the network is given"))
+    _look_options(command.add_argument_group("how maps are shown"))
+    command.add_argument("--save", action="store_true", help="every map as .npy, too")
+    command.add_argument("--page", action="store_true", help=f"one HTML file of everything, {writing.PAGE}")
+    command.add_argument("--out", default="out/explain", metavar="DIR", help="folder (default: out/explain)")
+
+
+def _subject_options(command):
+    """Pictures, and the network that is asked."""
     command.add_argument(
         "--image",
         nargs="+",
@@ -39,6 +53,12 @@ def add_explain(commands):
     )
     command.add_argument("--network", default="efficientnet-lite0", help=f"one of {', '.join(published.NAMES)}")
     command.add_argument("--weights", metavar="FILE", help="a state dict, .pth or .safetensors")
+    command.add_argument("--randomise-from", metavar="LAYER", help="draw the weights from this layer up at random")
+    command.add_argument("--list-layers", action="store_true", help="print the layers that can be named, and end")
+
+
+def _question_options(command):
+    """Which maps, of what, and beside how many untrained networks."""
     command.add_argument(
         "--method",
         nargs="+",
@@ -62,22 +82,12 @@ def add_explain(commands):
         help="classes by number (281) or name (tabby), the most probable (top3), or a hidden unit, "
         "LAYER:CHANNEL[,ROW,COLUMN], at its maximum unless told where (default: top1)",
     )
-    command.add_argument("--randomise-from", metavar="LAYER", help="draw the weights from this layer up at random")
-    command.add_argument("--list-layers", action="store_true", help="print the layers that can be named, and end")
     command.add_argument(
         "--untrained",
         type=natural(least=0, most=DRAWS),
         default=Request.untrained,
         help=f"untrained networks that stand beside, 0 for none (default: {Request.untrained})",
     )
-    command.add_argument(
-        "--seed", type=natural(least=0, most=MOST_SEED), default=0, help="of the random weights (default: 0)"
-    )
-    _input_options(command.add_argument_group("what the network is given"))
-    _look_options(command.add_argument_group("how maps are shown"))
-    command.add_argument("--save", action="store_true", help="every map as .npy, too")
-    command.add_argument("--page", action="store_true", help=f"one HTML file of everything, {writing.PAGE}")
-    command.add_argument("--out", default="out/explain", metavar="DIR", help="folder (default: out/explain)")
 
 
 def _input_options(group):

@@ -18,6 +18,18 @@ def _shifted_products(u, v, w, down, across):
 
 
 @njit(cache=True, nogil=True)
+def _angle(u, v):
+    """|v − u|² and |v + u|² of two units, and the sine of the angle between them, right near 0 and π."""
+    apart = together = 0.0
+    for a in range(u.shape[0]):
+        for b in range(u.shape[1]):
+            for c in range(u.shape[2]):
+                apart += (v[a, b, c] - u[a, b, c]) ** 2
+                together += (v[a, b, c] + u[a, b, c]) ** 2
+    return apart, together, 0.5 * np.sqrt(apart * together)
+
+
+@njit(cache=True, nogil=True)
 def overlap_trace(units, stride):
     """Σ over ordered pairs j ≠ l of tr(D_jᵀ B_jl D_l)·2π, B_jl the two-direction second moment at unit scale.
 
@@ -41,13 +53,7 @@ def overlap_trace(units, stride):
             for r in range(rows - row_step):
                 for q in range(max(0, -column_step), min(columns, columns - column_step)):
                     u, v = units[r, q], units[r + row_step, q + column_step]
-                    apart = together = 0.0
-                    for a in range(kernel_rows):
-                        for b in range(kernel_columns):
-                            for c in range(channels):
-                                apart += (v[a, b, c] - u[a, b, c]) ** 2
-                                together += (v[a, b, c] + u[a, b, c]) ** 2
-                    sine = 0.5 * np.sqrt(apart * together)
+                    apart, together, sine = _angle(u, v)
                     if sine == 0.0:  # θ = 0 or π: the rank-two part is 0
                         continue
                     sign = 1.0 if apart <= together else -1.0
@@ -77,13 +83,7 @@ def overlap_diagonal(units, stride, out):
             for r in range(rows - row_step):
                 for q in range(max(0, -column_step), min(columns, columns - column_step)):
                     u, v = units[r, q], units[r + row_step, q + column_step]
-                    apart = together = 0.0
-                    for a in range(kernel_rows):
-                        for b in range(kernel_columns):
-                            for c in range(channels):
-                                apart += (v[a, b, c] - u[a, b, c]) ** 2
-                                together += (v[a, b, c] + u[a, b, c]) ** 2
-                    sine = 0.5 * np.sqrt(apart * together)
+                    apart, together, sine = _angle(u, v)
                     if sine == 0.0:
                         continue
                     sign = 1.0 if apart <= together else -1.0
